@@ -1,0 +1,49 @@
+"""Listed: a knowledge graph of listed entities.
+
+>>> import listed
+>>> graph = listed.open()                                   # the bundled graph
+>>> listed.exposure(graph, "Qualcomm").rows[0].sentence     # doctest: +ELLIPSIS
+'Qualcomm Incorporated invested in SenseTime Group Inc....'
+
+Each query is a function of a graph that returns an :class:`listed.queries.answer.Answer`, with
+``.to_pandas()``, ``.to_json()`` and ``.to_csv()``; each has a command of its name.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from listed.graph.snapshot import Graph as Graph
+    from listed.loading import load as load
+    from listed.loading import open_ as open  # noqa: A004 - read as listed.open
+    from listed.queries import exposure as exposure
+    from listed.queries import government as government
+    from listed.queries import holdings as holdings
+    from listed.queries import investors as investors
+    from listed.queries import owners as owners
+    from listed.queries import paths as paths
+    from listed.queries import search as search
+    from listed.queries import show as show
+    from listed.queries import ventures as ventures
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Graph": ("listed.graph.snapshot", "Graph"),
+    "load": ("listed.loading", "load"),
+    "open": ("listed.loading", "open_"),
+    **{name: ("listed.queries", name) for name in ("exposure", "government", "holdings", "investors", "owners",
+                                                   "paths", "search", "show", "ventures")},
+}  # fmt: skip
+
+__all__ = ["__version__", *sorted(_HOMES)]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: ``import listed`` alone costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'listed' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(importlib.import_module(module), attribute)

@@ -1,0 +1,74 @@
+"""The failures a user can meet, each under its own name.
+
+The library raises these; the command line prints ``str(error)`` on one line and exits with
+``error.exit_code``. A message names the file, the row, what is wrong and what to do.
+"""
+
+from __future__ import annotations
+
+
+class ListedError(Exception):
+    """Any failure Listed foresees. Catch this to catch them all."""
+
+    exit_code = 2
+
+
+class InputError(ListedError):
+    """A file given to a loader cannot be read as what it should be."""
+
+    def __init__(self, problem: str, *, file: str = "", row: int | None = None, advice: str = "") -> None:
+        self.problem, self.file, self.row, self.advice = problem, file, row, advice
+        place = ", ".join(part for part in (file, f"row {row}" if row is not None else "") if part)
+        super().__init__(": ".join(p for p in (place, problem) if p) + (f" ({advice})" if advice else ""))
+
+
+class DownloadError(ListedError):
+    """An address could not be fetched."""
+
+
+class UnknownLoaderError(ListedError):
+    """No loader goes by that name."""
+
+
+class GraphNotFoundError(ListedError):
+    """There is no graph at that place."""
+
+
+class GraphDamagedError(ListedError):
+    """A file of the graph is missing, cut short or altered."""
+
+
+class GraphLockedError(ListedError):
+    """Another process is loading into this graph."""
+
+
+class ListShrankError(ListedError):
+    """A list lost more than a tenth of its entries since it was last loaded."""
+
+    exit_code = 1
+
+
+class UnknownEntityError(ListedError):
+    """Nothing in the graph goes by that name, id or identifier.
+
+    ``offers`` holds the closest entities as ``(id, name)``, best first.
+    """
+
+    def __init__(self, asked: str, offers: list[tuple[str, str]]) -> None:
+        self.asked, self.offers = asked, offers
+        said = "; closest: " + ", ".join(f"{name} [{id_}]" for id_, name in offers) if offers else ""
+        super().__init__(f"no entity is called {asked!r}{said}")
+
+
+class AmbiguousNameError(ListedError):
+    """Several entities go by that name: ``offers`` holds them as ``(id, name)``."""
+
+    def __init__(self, asked: str, offers: list[tuple[str, str]]) -> None:
+        self.asked, self.offers = asked, offers
+        shown = ", ".join(f"{name} [{id_}]" for id_, name in offers[:8])
+        more = f" and {len(offers) - 8} more" if len(offers) > 8 else ""
+        super().__init__(f"{len(offers)} entities are called {asked!r}: {shown}{more}; give an id")
+
+
+class QueryError(ListedError):
+    """A query was asked with a value it cannot take."""

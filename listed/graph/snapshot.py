@@ -1,0 +1,326 @@
+"""A snapshot opened for reading: entities, links and listings by number, and the graph as a whole."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listed.graph import fingerprint, views
+from listed.graph.adjacency import Adjacency
+from listed.graph.model import Address, Entity, Identifier, Link, Listing, Name, Source
+from listed.graph.period import PartialDate, Period
+from listed.graph.share import Basis, Share
+from listed.graph.store import Store
+from listed.graph.tables import SCHEMAS, Tables, share_units
+from listed.graph.vocabulary import LinkType, NameKind
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+    from listed.graph.name_index import NameIndex
+
+_SMALL = 32 * 2**20
+"""Below so many bytes a graph's checksums are compared each time it is opened."""
+
+
+class Frames(NamedTuple):
+    """The graph as pandas frames; shares are percentages, dates as ISO text of their own precision."""
+
+    entities: pd.DataFrame
+    links: pd.DataFrame
+    listings: pd.DataFrame
+
+
+class Graph:
+    """One snapshot of a graph, read-only.
+
+    Open one with :func:`open_graph` or :func:`listed.loaders.bundled_graph`. Entities, links and listings have
+    numbers, their rows; ids are the names that last.
+
+    Parameters
+    ----------
+    name
+        What to call it in answers: the folder, or "bundled".
+    number
+        Number of the snapshot.
+    datasets
+        What it was made of.
+    tables, arrays
+        Its content.
+    folder
+        Where further caches may be kept, if anywhere.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        number: int,
+        datasets: dict[str, Any],
+        tables: Tables,
+        arrays: Adjacency,
+        folder: Path | None = None,
+    ) -> None:
+        self.name = name
+        self.number = number
+        self.datasets = datasets
+        self.tables = tables
+        self.arrays = arrays
+        self._folder = folder
+        self.memory: dict[object, Any] = {}
+        """What a question computed that the next one may ask for again (distances, who is listed)."""
+
+    def __repr__(self) -> str:
+        """Return the graph's size in one line."""
+        rows = (f"{self.tables[name].num_rows:,} {name}" for name in ("entities", "links", "listings"))
+        return f"<Graph {self.name} snapshot {self.number}: {', '.join(rows)}>"
+
+    def row_of(self, id_: str) -> int | None:
+        """Return the number of the entity with an id, also one that went into another; else None."""
+        arrays = self.arrays
+        sought = np.uint64(fingerprint.of_one(id_))
+        place = int(np.searchsorted(arrays.id_hash, sought))
+        while place < arrays.size and arrays.id_hash[place] == sought:
+            row = int(arrays.id_row[place])
+            if self.id_of(row) == id_:
+                return row
+            place += 1
+        merged = self.tables["merged_ids"]
+        if merged.num_rows and (into := pc.index(merged["id"], id_).as_py()) >= 0:
+            return self.row_of(merged["entity"][into].as_py())
+        return None
+
+    def id_of(self, row: int) -> str:
+        """Return the id of an entity."""
+        return str(self._cell("entities", "id", row))
+
+    def name_of(self, row: int) -> str:
+        """Return the name to show of an entity; its id when it has none."""
+        return str(self._cell("entities", "name", row) or self.id_of(row))
+
+    def schema_of(self, row: int) -> str:
+        """Return the schema of an entity."""
+        return str(self._cell("entities", "schema", row))
+
+    def topics_of(self, row: int) -> list[str]:
+        """Return the topics of an entity."""
+        return list(self._cell("entities", "topics", row))
+
+    def entity(self, row: int) -> Entity:
+        """Return all that is known of an entity."""
+        said = self.row("entities", row)
+        return Entity(
+            id=said["id"],
+            names=tuple(Name(part["text"], NameKind(part["kind"]), part["script"] or "") for part in self.parts("names", row)),
+            schema=said["schema"],
+            countries=tuple(said["countries"]),
+            topics=tuple(said["topics"]),
+            identifiers=tuple(Identifier(part["scheme"], part["value"]) for part in self.parts("identifiers", row)),
+            addresses=tuple(Address(part["text"], part["country"] or "") for part in self.parts("addresses", row)),
+            properties=tuple((key, value) for key, value in json.loads(said["properties"] or "[]")),
+            note=said["note"] or "",
+            placeholder=bool(said["placeholder"]),
+        )
+
+    def link(self, row: int) -> Link:
+        """Return a link."""
+        said = self.row("links", row)
+        return Link(
+            source=said["source"],
+            target=said["target"],
+            type=LinkType(said["type"]),
+            role=said["role"] or "",
+            period=period_of(said),
+            share=self.share_of(row),
+            basis=Basis(said["basis"] or "unknown"),
+            direct=said["direct"],
+            amount=said["amount"],
+            currency=said["currency"] or "",
+            note=said["note"] or "",
+            confidence=said["confidence"] or "",
+        )
+
+    def share_of(self, row: int) -> Share:
+        """Return the share a link states."""
+        cells = {name: self._cell("links", name, row) for name in _SHARE_COLUMNS}
+        text = cells["share_text"] or ""
+        if cells["share_min"] is None:
+            return Share(text=text)
+        low, high = (int(cells[name] * 1_000_000) for name in ("share_min", "share_max"))
+        return Share(low, high, bool(cells["share_min_open"]), bool(cells["share_max_open"]), text)
+
+    def listing(self, row: int) -> Listing:
+        """Return a listing."""
+        said = self.row("listings", row)
+        return Listing(
+            entity=said["entity"],
+            list=said["list"],
+            period=period_of(said),
+            citation=said["citation"] or "",
+            licence_requirement=said["licence_requirement"] or "",
+            licence_policy=said["licence_policy"] or "",
+            programs=tuple(said["programs"]),
+            remarks=said["remarks"] or "",
+        )
+
+    def source(self, id_: str) -> Source:
+        """Return a source by its id; one the graph does not hold has only that."""
+        place = pc.index(self.tables["sources"]["id"], id_).as_py()
+        if place < 0:
+            return Source(id_, id_)
+        said = {key: value or "" for key, value in self.row("sources", place).items() if key != "dataset"}
+        return Source(**said)
+
+    def row(self, table: str, row: int) -> dict[str, Any]:
+        """Return one row of a table as a dictionary."""
+        given = self.tables[table]
+        return {name: self._cell(table, name, row) for name in given.column_names}
+
+    def parts(self, table: str, entity: int) -> list[dict[str, Any]]:
+        """Return an entity's rows of ``names``, ``identifiers``, ``addresses`` or ``listings``."""
+        return [self.row(table, int(row)) for row in self.part_rows(table, entity)]
+
+    def part_rows(self, table: str, entity: int) -> npt.NDArray[np.int32]:
+        """Return the row numbers of an entity's rows of a table."""
+        first, rows = self._parts[f"{table}_first"], self._parts[f"{table}_row"]
+        return np.asarray(rows[int(first[entity]) : int(first[entity + 1])], np.int32)
+
+    @cached_property
+    def _parts(self) -> views.Arrays:
+        return self._cached("parts", lambda: _part_arrays(self.tables))
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The index of all names."""
+        from listed.graph import name_index
+
+        texts = self.tables["names"]["text"]
+
+        def build() -> views.Arrays:
+            ids = self.tables["entities"]["id"]
+            entity = pc.index_in(self.tables["names"]["entity"], value_set=ids.combine_chunks())
+            built = name_index.build(texts.to_pylist(), entity.to_numpy().astype(np.int32))
+            return dict(built)
+
+        return name_index.NameIndex(self._cached("names", build), lambda row: str(texts[row].as_py()))
+
+    def _cached(self, name: str, build: Any) -> views.Arrays:
+        return build() if self._folder is None else views.cached_arrays(self._folder, name, build)
+
+    def _cell(self, table: str, column: str, row: int) -> Any:
+        return self.tables[table][column][row].as_py()
+
+    def to_pandas(self) -> Frames:
+        """Return entities, links and listings as pandas frames, every column of the tables."""
+        return Frames(*(_frame(self.tables[name]) for name in ("entities", "links", "listings")))
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """Return the graph for networkx: nodes by id, edges by link id, every attribute on them.
+
+        A node's listings are its attribute ``listings``, a list of dictionaries.
+        """
+        import networkx as nx
+
+        frames = self.to_pandas()
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=self.name, snapshot=self.number)
+        listed: dict[str, list[dict[str, Any]]] = {}
+        for row in _records(frames.listings):
+            listed.setdefault(row.pop("entity"), []).append(row)
+        for row in _records(frames.entities):
+            graph.add_node(row["id"], **{k: v for k, v in row.items() if k != "id"}, listings=listed.get(row["id"], []))
+        for row in _records(frames.links):
+            attributes = {key: value for key, value in row.items() if key not in ("id", "source", "target")}
+            graph.add_edge(row["source"], row["target"], key=row["id"], **attributes)
+        return graph
+
+
+_SHARE_COLUMNS = ("share_min", "share_max", "share_min_open", "share_max_open", "share_text")
+
+
+def open_graph(folder: str | Path, snapshot: int | None = None) -> Graph:
+    """Open a graph on disk.
+
+    Parameters
+    ----------
+    folder
+        Where it is.
+    snapshot
+        Number of an earlier snapshot; the current one by default.
+
+    Raises
+    ------
+    GraphNotFoundError
+        If there is no graph, or no such snapshot.
+    GraphDamagedError
+        If a file of it is missing, cut short or altered.
+    """
+    store = Store(Path(folder))
+    manifest = store.manifest() if snapshot is None else store.snapshot_manifest(snapshot)
+    number = int(manifest["snapshot"])
+    size = sum(facts["bytes"] for facts in manifest["files"].values())
+    store.check(number, contents=size <= _SMALL)
+    caches = store.view_folder(number)
+
+    def read() -> Tables:
+        store.check(number)
+        return {name: store.snapshot_table(number, name) for name in SCHEMAS}
+
+    tables, arrays = views.open_or_build(caches, read)
+    return Graph(str(folder), number, manifest["datasets"], tables, arrays, caches)
+
+
+def period_of(said: dict[str, Any]) -> Period:
+    """Return the period of a row of ``links`` or ``listings``."""
+    return Period(
+        PartialDate(said["start_earliest"], said["start_latest"]), PartialDate(said["end_earliest"], said["end_latest"])
+    )
+
+
+def _part_arrays(tables: Tables) -> views.Arrays:
+    """Return, for each table about entities, where each entity's rows are."""
+    ids = tables["entities"]["id"].combine_chunks()
+    arrays: views.Arrays = {}
+    for table in ("names", "identifiers", "addresses", "listings"):
+        entity = pc.index_in(tables[table]["entity"], value_set=ids).to_numpy().astype(np.int64)
+        first = np.zeros(len(ids) + 1, np.int64)
+        np.cumsum(np.bincount(entity, minlength=len(ids)), out=first[1:])
+        arrays[f"{table}_first"] = first
+        arrays[f"{table}_row"] = np.argsort(entity, kind="stable").astype(np.int32)
+    return arrays
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    for name in ("share_min", "share_max"):
+        if name in table.column_names:
+            units, known = share_units(table[name])
+            percent = pa.array(units / 1_000_000, mask=~known)
+            table = table.set_column(table.schema.get_field_index(name), name, percent)
+    plain = [column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column for column in table.columns]
+    frame: pd.DataFrame = pa.table(plain, names=table.column_names).to_pandas()
+    for name in ("sources", "flags", "countries", "topics", "programs"):
+        if name in frame:
+            frame[name] = frame[name].map(list)
+    return frame
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows without what is not known, so that no attribute is NaN or None."""
+    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    return [{str(key): value for key, value in row.items() if _said(value)} for row in rows]
+
+
+def _said(value: object) -> bool:
+    return value is not None and value == value  # noqa: PLR0124 - NaN is the one value unlike itself
+
+
+def today() -> date:
+    """Return the day questions without a date ask about."""
+    return date.today()

@@ -1,0 +1,257 @@
+"""Load sources into a graph, and open the graph that questions go to."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from listed.errors import InputError, ListedError, ListShrankError
+from listed.graph import adjacency, views
+from listed.graph.builder import Builder, counts_of, flags_of, reasons_of
+from listed.graph.merge import MergeReport, merge
+from listed.graph.snapshot import Graph, open_graph
+from listed.graph.store import FORMAT, Draft, Store
+from listed.graph.tables import Tables
+from listed.loaders.inputs import Input, open_inputs
+from listed.loaders.loader import Item, Loader
+from listed.loaders.registry import loader as loader_named
+
+BUNDLED = "bundled"
+
+SHRINK = 0.1
+"""A list that lost more than this part of its entries since the last load stops the load."""
+
+_TICK = 20_000
+
+Progress = Callable[[int], None]
+"""Told now and then how many statements were read so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did.
+
+    Parameters
+    ----------
+    dataset, files
+        What was loaded.
+    snapshot
+        Number of the snapshot that holds it.
+    changed
+        Whether it said anything new; if not, the graph is as it was.
+    statements
+        Rows stated, by table.
+    set_aside
+        Rows that did not become statements, by reason; they are kept (``listed report --set-aside``).
+    flags
+        Statements kept against their text, by what is flagged.
+    lists
+        Listings by list, now and at the last load of this dataset.
+    joined
+        Rows of the whole graph that became one with another, by table.
+    merged_ids
+        Entities of the whole graph that went into another by a strong identifier.
+    own_assets
+        Links of the whole graph set aside because both ends turned out to be one entity.
+    totals
+        Rows of the snapshot, by table.
+    """
+
+    dataset: str
+    files: tuple[str, ...]
+    snapshot: int
+    changed: bool
+    statements: dict[str, int]
+    set_aside: dict[str, int]
+    flags: dict[str, int]
+    lists: dict[str, tuple[int, int]]
+    joined: dict[str, int] = field(default_factory=dict)
+    merged_ids: int = 0
+    own_assets: int = 0
+    totals: dict[str, int] = field(default_factory=dict)
+
+
+def default_folder() -> Path:
+    """Return where a user's own graph is: ``LISTED_GRAPH``, or a folder of the user's data."""
+    if named := os.environ.get("LISTED_GRAPH"):
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("listed", appauthor=False) / "graph"
+
+
+def open_(graph: str | Path | None = None, snapshot: int | None = None) -> Graph:
+    """Open a graph to ask questions of.
+
+    Parameters
+    ----------
+    graph
+        Its folder, or ``"bundled"``. By default the user's own (:func:`default_folder`) if there is
+        one, else the bundled one.
+    snapshot
+        Number of an earlier snapshot.
+
+    Raises
+    ------
+    GraphNotFoundError, GraphDamagedError
+        As :func:`listed.graph.snapshot.open_graph`.
+    """
+    if graph is None:
+        graph = default_folder() if Store(default_folder()).exists else BUNDLED
+    return bundled_graph() if str(graph) == BUNDLED else open_graph(graph, snapshot)
+
+
+def load(
+    source: str,
+    files: Sequence[str] = (),
+    graph: str | Path | None = None,
+    *,
+    dataset: str = "",
+    allow_shrink: bool = False,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Load files of a source into a graph; what the source said before is replaced.
+
+    Parameters
+    ----------
+    source
+        Name of a loader (:func:`listed.loaders.registry.names`).
+    files
+        Paths, addresses, or ``-`` for standard input; gzip and zip are unpacked.
+    graph
+        The folder of the graph, made if missing; the user's own by default.
+    dataset
+        Name to load under; the loader's own by default, so that a later load replaces this one.
+    allow_shrink
+        Load also a list that lost more than a tenth of its entries.
+    progress
+        Called now and then.
+
+    Raises
+    ------
+    InputError, DownloadError, UnknownLoaderError
+        If a file cannot be had or read, or no loader has that name. The graph is as it was.
+    ListShrankError
+        If a list collapsed.
+    GraphLockedError
+        If another load is writing.
+    """
+    chosen = loader_named(source)
+    if chosen.needs_files and not files:
+        where = f"get it from {chosen.official}, then: " if chosen.official else ""
+        raise InputError(f"{source} needs a file ({where}listed load {source} FILE)")
+    if not chosen.needs_files and files:
+        raise InputError(f"{source} brings its own files", advice=f"listed load {source}")
+    inputs = open_inputs(list(files))
+    name = dataset or _dataset_of(chosen, inputs)
+    tables = build(name, chosen.read(inputs), progress)
+    store = Store(Path(graph) if graph is not None else default_folder())
+    with store.writing() as draft:
+        return _publish(draft, name, tuple(one.name for one in inputs), tables, allow_shrink=allow_shrink)
+
+
+def build(dataset: str, items: Iterable[Item], progress: Progress | None = None) -> Tables:
+    """Return the tables of what a loader yields."""
+    builder = Builder(dataset)
+    builder.extend(_told(items, progress) if progress else items)
+    return builder.finish()
+
+
+def graph_of(datasets: dict[str, Iterable[Item]], name: str = "memory") -> Graph:
+    """Return a graph in memory, made from what loaders yield; for notebooks and tests."""
+    tables, _ = merge([(dataset, build(dataset, items)) for dataset, items in datasets.items()])
+    return Graph(name, 1, dict.fromkeys(datasets, {}), tables, adjacency.build(tables))
+
+
+def bundled_graph() -> Graph:
+    """Return the bundled graph: built once, then kept among the user's caches if that is possible."""
+    from platformdirs import user_cache_path
+
+    root = Path(os.environ["LISTED_CACHE"]) if "LISTED_CACHE" in os.environ else user_cache_path("listed", appauthor=False)
+    folder = root / f"{BUNDLED}-{_bundled_version()}"
+    try:
+        if not Store(folder).exists:
+            load(BUNDLED, (), folder)
+        graph = open_graph(folder)
+    except ListedError:  # damaged, or nowhere to keep it: the tables themselves are at hand
+        return graph_of({BUNDLED: loader_named(BUNDLED).read([])}, BUNDLED)
+    graph.name = BUNDLED
+    return graph
+
+
+def _bundled_version() -> str:
+    content = hashlib.sha256(f"{FORMAT} {views.VERSION}".encode())
+    for part in sorted(resources.files("listed.loaders.bundled").iterdir(), key=lambda part: part.name):
+        if part.name.endswith(".csv"):
+            content.update(part.read_bytes())
+    return content.hexdigest()[:12]
+
+
+def _told(items: Iterable[Item], progress: Progress) -> Iterator[Item]:
+    for count, item in enumerate(items, start=1):
+        if count % _TICK == 0:
+            progress(count)
+        yield item
+
+
+def _dataset_of(chosen: Loader, inputs: Sequence[Input]) -> str:
+    """Return the loader's name; for a reporter's own tables, of which there are many, the file's."""
+    if not chosen.many or not inputs:
+        return chosen.name
+    stem = re.sub(r"[^\w-]+", "-", Path(inputs[0].name).stem).strip("-").lower()
+    return f"{chosen.name}-{stem or 'stdin'}"
+
+
+def _publish(draft: Draft, name: str, files: tuple[str, ...], tables: Tables, *, allow_shrink: bool) -> LoadReport:
+    store = draft.store
+    manifest: dict[str, Any] = store.manifest() if store.exists else {"snapshot": 0, "datasets": {}, "counts": {}}
+    before = manifest["datasets"].get(name, {})
+    lists = _list_counts(tables)
+    old_lists = before.get("lists", {})
+    _check_shrinking(name, lists, old_lists, allow=allow_shrink)
+    version, _ = draft.add_statements(name, tables)
+    changed = before.get("version") != version
+    report = MergeReport()
+    number, totals = int(manifest["snapshot"]), manifest["counts"]
+    if changed:
+        others = {key: value for key, value in manifest["datasets"].items() if key != name}
+        parts = [(key, store.statements(key, value["version"])) for key, value in others.items()]
+        merged, report = merge([*parts, (name, tables)])
+        facts = {"version": version, "files": list(files), "loaded": _now(), "lists": lists,
+                 "statements": counts_of(tables), "flags": flags_of(tables)}  # fmt: skip
+        as_written = {} if parts else {key: f"{name}/{version}" for key in tables if merged[key] is tables[key]}
+        number = draft.publish(merged, {**others, name: facts}, as_written)
+        views.write(store.view_folder(number), merged, adjacency.build(merged))
+        totals = {key: merged[key].num_rows for key in merged}
+    compared = {key: (lists.get(key, 0), old_lists.get(key, 0)) for key in sorted({*lists, *old_lists})}
+    return LoadReport(name, files, number, changed, counts_of(tables), dict(reasons_of(tables["set_aside"])),
+                      dict(flags_of(tables)), compared, report.joined, report.merged_ids, report.own_assets,
+                      totals)  # fmt: skip
+
+
+def _list_counts(tables: Tables) -> dict[str, int]:
+    counted = tables["listings"]["list"].value_counts().to_pylist()
+    return dict(sorted((str(one["values"]), int(one["counts"])) for one in counted))
+
+
+def _check_shrinking(name: str, now: dict[str, int], before: dict[str, int], *, allow: bool) -> None:
+    lost = Counter(before)
+    lost.subtract(now)
+    for list_, gone in sorted(lost.items()):
+        if gone > SHRINK * before.get(list_, 0) and not allow:
+            raise ListShrankError(
+                f"{name}: {list_} has {now.get(list_, 0):,} entries, and had {before[list_]:,} when last loaded: more "
+                "than a tenth are gone, so nothing was loaded (if that is right, load again with --allow-shrink)"
+            )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

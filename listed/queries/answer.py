@@ -1,0 +1,168 @@
+"""What every query returns: rows of one typed record, and all a reader needs to judge them."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from listed.graph.model import Source
+from listed.graph.snapshot import Graph, today
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Row]):
+    """An answer.
+
+    Parameters
+    ----------
+    query
+        Name of the query, as on the command line.
+    asked
+        What was asked: ids and options.
+    as_of
+        The date it answers for.
+    graph, snapshot
+        The graph that answered; a reporter cites the snapshot's number.
+    rows
+        The answer itself.
+    bounds
+        Every limit that applied, and what it cut off.
+    sources
+        The sources the rows cite, by id.
+    notes
+        What a careful reader should know besides.
+    """
+
+    query: str
+    asked: dict[str, Any]
+    as_of: date
+    graph: str
+    snapshot: int
+    rows: tuple[Row, ...]
+    bounds: dict[str, Any]
+    sources: dict[str, Source]
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as one object of plain values, ready for JSON."""
+        return {
+            "query": self.query,
+            "asked": plain(self.asked),
+            "as_of": self.as_of.isoformat(),
+            "graph": self.graph,
+            "snapshot": self.snapshot,
+            "rows": [plain(row) for row in self.rows],
+            "bounds": plain(self.bounds),
+            "sources": {id_: plain(source) for id_, source in self.sources.items()},
+            "notes": list(self.notes),
+        }
+
+    def to_json(self) -> str:
+        """Return the answer as JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the rows as a frame, one column for each field."""
+        import pandas as pd
+
+        return pd.DataFrame([plain(row) for row in self.rows])
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV text; lists are joined by "; "."""
+        rows = [plain(row) for row in self.rows]
+        text = io.StringIO()
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        writer = csv.DictWriter(text, columns, lineterminator="\n")
+        if columns:
+            writer.writeheader()
+        writer.writerows({column: _cell(value) for column, value in row.items()} for row in rows)
+        return text.getvalue()
+
+
+def plain(value: Any) -> Any:
+    """Return a record, and all in it, as values JSON knows. Numbers without decimals are whole."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int) else str(value)
+
+
+def _cell(value: Any) -> str:
+    """Return a value for a spreadsheet; text that would run as a formula there is put in quotes."""
+    if isinstance(value, list):
+        value = "; ".join(_cell(one) for one in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return "" if value is None else str(value)
+
+
+class Inquiry:
+    """A query being answered: remembers the sources its rows cite.
+
+    Parameters
+    ----------
+    graph
+        The graph asked.
+    query, asked
+        As in :class:`Answer`.
+    as_of
+        The date; today by default.
+    """
+
+    def __init__(self, graph: Graph, query: str, asked: dict[str, Any], as_of: date | None) -> None:
+        self.graph = graph
+        self.query = query
+        self.asked = {key: value for key, value in asked.items() if value not in (None, False, ())}
+        self.as_of = as_of or today()
+        self.notes: list[str] = []
+        self._cited: dict[str, None] = {}
+
+    def cite(self, sources: Iterable[str]) -> tuple[str, ...]:
+        """Remember sources by id, and return them for the row."""
+        ids = tuple(dict.fromkeys(sources))
+        self._cited.update(dict.fromkeys(ids))
+        return ids
+
+    def cite_link(self, row: int) -> tuple[str, ...]:
+        """Remember the sources of a link, and return them."""
+        return self.cite(self.graph.tables["links"]["sources"][row].as_py())
+
+    def answer(self, rows: Sequence[Row], bounds: dict[str, Any] | None = None) -> Answer[Row]:
+        """Return the answer with its rows."""
+        return Answer(
+            self.query,
+            self.asked,
+            self.as_of,
+            self.graph.name,
+            self.graph.number,
+            tuple(rows),
+            bounds or {},
+            {id_: self.graph.source(id_) for id_ in self._cited},
+            tuple(dict.fromkeys(self.notes)),
+        )

@@ -1,0 +1,286 @@
+"""By which paths an entity reaches a listed one, and how two entities are connected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from listed.errors import QueryError
+from listed.graph.adjacency import FAR, U8, distances
+from listed.graph.snapshot import Graph
+from listed.graph.tables import day_number
+from listed.graph.vocabulary import LinkType
+from listed.queries.answer import Answer, Inquiry
+from listed.queries.best_paths import Found, Question, best_paths
+from listed.queries.listings import check_lists, ever_listed, listed_on, lists_of
+from listed.queries.ownership import stake_links, stake_rows
+from listed.queries.records import PathRow
+from listed.queries.resolve import find
+from listed.queries.sentences import sentence, step_of
+from listed.queries.ventures import venture_reason
+
+MOST_HOPS = 4
+MOST_PATHS = 25
+LONGEST = 12
+"""Longest path that can be asked for."""
+
+
+def exposure(
+    graph: Graph,
+    entity: str,
+    as_of: date | None = None,
+    *,
+    lists: Iterable[str] = (),
+    types: Iterable[str] = (),
+    hops: int = MOST_HOPS,
+    limit: int = MOST_PATHS,
+    hubs: bool = False,
+    history: bool = False,
+) -> Answer[PathRow]:
+    """Return the best paths from an entity to listed ones.
+
+    Best first: fewer links; then, step by step, the stronger type of link; then the id. A path
+    ends at the first listed entity. After the paths follow the joint ventures of the listed
+    entities reached, one link further, past ones marked as history.
+
+    Parameters
+    ----------
+    graph, as_of
+        The graph asked; the date, today by default: links and listings count that may hold on it.
+    entity
+        Id, identifier or name.
+    lists
+        Ids of the lists that count; all by default.
+    types
+        Types of link to go over; all by default.
+    hops, limit
+        Longest path, and how many.
+    hubs
+        Also go through hubs, such as SASAC.
+    history
+        Also over links and listings that were over by then, marked.
+
+    Returns
+    -------
+    Answer of PathRow
+        ``bounds`` says what each limit cut off.
+
+    Raises
+    ------
+    UnknownEntityError, AmbiguousNameError
+        If ``entity`` is not the name of exactly one.
+    QueryError
+        If a list, a type, ``hops`` or ``limit`` is not one that can be asked for.
+    """
+    start = find(graph, entity)
+    wanted = check_lists(graph, tuple(lists))
+    kinds = _kinds(types)
+    asked = {"entity": graph.id_of(start), "lists": wanted, "types": tuple(types), "hops": hops, "limit": limit,
+             "hubs": hubs, "history": history}  # fmt: skip
+    inquiry = Inquiry(graph, "exposure", asked, as_of)
+    on = _ends(graph, inquiry.as_of, wanted, history=history)
+    near = _near_listed(graph, wanted, kinds, hubs=hubs)
+    found = _search(inquiry, start, on - {start}, near, kinds, hops, limit, hubs=hubs, history=history)
+    if start in on:
+        own = ", ".join(lists_of(graph, start, inquiry.as_of))
+        inquiry.notes.append(f"{graph.name_of(start)} is itself listed: {own or 'in the past'}.")
+    rows = [_path_row(inquiry, "listed", path, history=history) for path in found.paths]
+    rows += _ventures_beyond(inquiry, found, kinds, hops)
+    return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs))
+
+
+def paths(
+    graph: Graph,
+    start: str,
+    end: str,
+    as_of: date | None = None,
+    *,
+    types: Iterable[str] = (),
+    hops: int = MOST_HOPS,
+    limit: int = MOST_PATHS,
+    hubs: bool = False,
+    history: bool = False,
+) -> Answer[PathRow]:
+    """Return the best paths between two entities, over links in either direction.
+
+    As :func:`exposure`, but to one end, which need not be listed.
+    """
+    first, last = find(graph, start), find(graph, end)
+    if first == last:
+        raise QueryError(f"{start!r} and {end!r} are the same entity, {graph.id_of(first)}")
+    kinds = _kinds(types)
+    asked = {"start": graph.id_of(first), "end": graph.id_of(last), "types": tuple(types), "hops": hops,
+             "limit": limit, "hubs": hubs, "history": history}  # fmt: skip
+    inquiry = Inquiry(graph, "paths", asked, as_of)
+    near = _near_one(graph, last, kinds, hops, hubs=hubs)
+    found = _search(inquiry, first, frozenset({last}), near, kinds, hops, limit, hubs=hubs, history=history)
+    rows = [_path_row(inquiry, "path", path, history=history) for path in found.paths]
+    return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs))
+
+
+def _kinds(types: Iterable[str]) -> frozenset[int] | None:
+    names = [name.upper() for name in types]
+    for name in names:
+        if name not in LinkType.__members__:
+            raise QueryError(f"no type of link is called {name!r} (there are: {', '.join(LinkType)})")
+    return frozenset(LinkType(name).rank for name in names) if names else None
+
+
+def _search(
+    inquiry: Inquiry,
+    start: int,
+    ends: frozenset[int],
+    near: U8,
+    kinds: frozenset[int] | None,
+    hops: int,
+    limit: int,
+    *,
+    hubs: bool,
+    history: bool,
+) -> Found:
+    if not 1 <= hops <= LONGEST or limit < 1:
+        raise QueryError(f"hops must be 1 to {LONGEST}, and the limit at least 1")
+    day = None if history else day_number(inquiry.as_of)
+    return best_paths(inquiry.graph.arrays, Question(start, ends, near, day, kinds, hops, limit, hubs))
+
+
+def _ends(graph: Graph, day: date, lists: tuple[str, ...], *, history: bool) -> frozenset[int]:
+    if not history:
+        return listed_on(graph, day, lists)
+    begun = graph.arrays.listing_from <= day_number(day)
+    ever = set(graph.arrays.listing_entity[begun].tolist())
+    return frozenset(ever & set(ever_listed(graph, lists).tolist()) if lists else ever)
+
+
+def _near_listed(graph: Graph, lists: tuple[str, ...], kinds: frozenset[int] | None, *, hubs: bool) -> U8:
+    """Return distances to the nearest entity ever listed: a bound for every date."""
+    if not lists and kinds is None and not hubs:
+        return graph.arrays.near
+    key = ("near", lists, kinds, hubs)
+    if key not in graph.memory:
+        ends = ever_listed(graph, lists) if lists else np.unique(graph.arrays.listing_entity)
+        graph.memory[key] = _distances(graph, ends, kinds, FAR - 1, hubs=hubs)
+    near: U8 = graph.memory[key]
+    return near
+
+
+def _near_one(graph: Graph, end: int, kinds: frozenset[int] | None, hops: int, *, hubs: bool) -> U8:
+    # Half the way is enough: what is not within it is further, which prunes as well.
+    return _distances(graph, np.array([end]), kinds, (hops + 1) // 2, hubs=hubs)
+
+
+def _distances(graph: Graph, ends: Any, kinds: frozenset[int] | None, within: int, *, hubs: bool) -> U8:
+    arrays = graph.arrays
+    blocked = np.zeros_like(arrays.hub) if hubs else arrays.hub
+    allowed = None if kinds is None else np.isin(arrays.arc_kind, list(kinds))
+    return distances(arrays.first, arrays.neighbour, ends, blocked, allowed=allowed, within=within)
+
+
+def links_between(graph: Graph, one: int, other: int, day: date | None) -> list[int]:
+    """Return the links between two entities that may hold on a day (any day: ``None``), strongest first.
+
+    Of one type those that still hold come before those that are over, and the later before the earlier.
+    """
+    arrays = graph.arrays
+    arcs = arrays.arcs_of(one)
+    place = np.flatnonzero(np.asarray(arrays.neighbour[arcs]) == other) + arcs.start
+    if day is not None:
+        number = day_number(day)
+        place = place[(arrays.arc_from[place] <= number) & (arrays.arc_to[place] >= number)]
+    else:
+        place = place[arrays.arc_from[place] <= arrays.arc_to[place]]
+    order = sorted(place.tolist(), key=lambda arc: (int(arrays.arc_kind[arc]), -int(arrays.arc_to[arc]),
+                                                    -int(arrays.arc_from[arc]), int(arrays.link[arc])))  # fmt: skip
+    return [int(arrays.link[arc]) for arc in order]
+
+
+def _path_row(inquiry: Inquiry, kind: str, path: tuple[int, ...], *, history: bool) -> PathRow:
+    day = None if history else inquiry.as_of
+    between = [links_between(inquiry.graph, *pair, day) for pair in zip(path, path[1:], strict=False)]
+    return _row(inquiry, kind, path, between)
+
+
+def _row(inquiry: Inquiry, kind: str, path: tuple[int, ...], between: list[list[int]]) -> PathRow:
+    graph, day = inquiry.graph, inquiry.as_of
+    steps = tuple(
+        step_of(graph, links[0], tuple(links[1:]), path[place], day,
+                inquiry.cite(one for link in links for one in inquiry.cite_link(link)))
+        for place, links in enumerate(between)
+    )  # fmt: skip
+    return PathRow(
+        kind=kind,
+        start=graph.id_of(path[0]),
+        start_name=graph.name_of(path[0]),
+        end=graph.id_of(path[-1]),
+        end_name=graph.name_of(path[-1]),
+        hops=len(between),
+        sentence=sentence(graph, path, tuple(links[0] for links in between), day),
+        entities=tuple(graph.id_of(one) for one in path),
+        names=tuple(graph.name_of(one) for one in path),
+        steps=steps,
+        history=any(step.holds == "past" for step in steps),
+        listed_on=lists_of(graph, path[-1], day),
+        sources=tuple(dict.fromkeys(one for step in steps for one in step.sources)),
+    )
+
+
+def _ventures_beyond(inquiry: Inquiry, found: Found, kinds: frozenset[int] | None, hops: int) -> list[PathRow]:
+    """Return the ventures of the listed entities reached, one link further, past ones too.
+
+    What a listed firm held with others, and sold, is what a reader asks next.
+    """
+    if kinds is not None and LinkType.OWNS.rank not in kinds:
+        return []
+    graph, rows, told = inquiry.graph, [], set()
+    for path in found.paths:
+        end = path[-1]
+        if end in told or len(path) > hops:
+            continue
+        told.add(end)
+        for venture in _ventures_of(inquiry, end):
+            if venture not in path:
+                between = [links_between(graph, *pair, inquiry.as_of) or links_between(graph, *pair, None)
+                           for pair in zip((*path, venture), (*path[1:], venture), strict=False)]  # fmt: skip
+                rows.append(_row(inquiry, "venture", (*path, venture), between[: len(path)]))
+    return rows
+
+
+def _ventures_of(inquiry: Inquiry, partner: int) -> list[int]:
+    """Return the ventures an entity is or was a partner in, by the date."""
+    graph = inquiry.graph
+    quiet = Inquiry(graph, "", {}, inquiry.as_of)
+    ventures = []
+    for asset in sorted({int(graph.arrays.target[link]) for link in stake_links(graph, partner, of_asset=False)}):
+        stakes = stake_rows(quiet, stake_links(graph, asset, of_asset=True), history=True, of_asset=True)
+        own = [one for one in stakes if one.owner == graph.id_of(partner) and one.holds != "exit"]
+        begun = [one for one in own if _has_begun(one.start_date, inquiry.as_of)]
+        if begun and venture_reason(graph, asset, stakes):
+            ventures.append(asset)
+    return ventures
+
+
+def _has_begun(start: str, day: date) -> bool:
+    """Whether a date of any precision is not certainly after a day."""
+    return not start or start <= day.isoformat()
+
+
+def _bounds(graph: Graph, found: Found, hops: int, limit: int, *, hubs: bool) -> dict[str, Any]:
+    """Return every bound and what it cut off."""
+    passed = sorted(found.hubs, key=lambda hub: (-len(graph.arrays.links_of(hub)), hub))
+    return {
+        "hops": hops,
+        "limit": limit,
+        "through_hubs": hubs,
+        "more_paths": found.more,
+        "gave_up": found.gave_up,
+        "looked_at": found.steps,
+        "hubs_not_passed": [
+            {"entity": graph.id_of(hub), "name": graph.name_of(hub), "links": len(graph.arrays.links_of(hub))}
+            for hub in passed
+        ],
+    }
+
+

@@ -1,0 +1,135 @@
+"""The state bodies behind an entity: direct, and through its owners."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from listed.errors import QueryError
+from listed.graph.snapshot import Graph
+from listed.graph.tables import day_number
+from listed.graph.vocabulary import STATE_TOPICS, LinkType
+from listed.queries.answer import Answer, Inquiry
+from listed.queries.exposure import links_between
+from listed.queries.records import GovernmentRow
+from listed.queries.resolve import find
+from listed.queries.sentences import sentence, step_of
+
+MOST_HOPS = 6
+
+_UPWARD = (LinkType.OWNS, LinkType.CONTROLS)
+
+
+def is_state_body(graph: Graph, entity: int) -> bool:
+    """Whether an entity is itself part of a state (a state-owned firm is not)."""
+    return graph.schema_of(entity) == "PublicBody" or not STATE_TOPICS.isdisjoint(graph.topics_of(entity))
+
+
+def government(
+    graph: Graph, entity: str, as_of: date | None = None, *, hops: int = MOST_HOPS, history: bool = False
+) -> Answer[GovernmentRow]:
+    """Return the state bodies linked to an entity, or to one that owns or controls it.
+
+    Goes up the owners, whatever their share, and tells of each every link with a state body. The
+    link may be ownership or much less (an affiliation, a customer): ``relation`` says which.
+
+    Parameters
+    ----------
+    graph, as_of
+        The graph asked; the date, today by default.
+    entity
+        Id, identifier or name.
+    hops
+        Most links up to a state body.
+    history
+        Also over links that were over by then, marked.
+
+    Returns
+    -------
+    Answer of GovernmentRow
+        The nearest first, then the strongest relation.
+
+    Raises
+    ------
+    UnknownEntityError, AmbiguousNameError
+        If ``entity`` is not the name of exactly one.
+    QueryError
+        If ``hops`` is not positive.
+    """
+    if hops < 1:
+        raise QueryError("hops must be at least 1")
+    start = find(graph, entity)
+    inquiry = Inquiry(graph, "government", {"entity": graph.id_of(start), "hops": hops, "history": history}, as_of)
+    day = None if history else inquiry.as_of
+    chains = _owners_above(graph, start, day, hops - 1)
+    rows = []
+    for chain in chains:
+        for body in _state_bodies(graph, chain[-1], day):
+            if body not in chain:
+                rows.append(_row(inquiry, (*chain, body), day))
+    rows.sort(key=lambda row: (row.hops, LinkType(row.relation).rank, row.body_name, row.through))
+    return inquiry.answer(rows, {"hops": hops, "owners_above": len(chains) - 1})
+
+
+def _owners_above(graph: Graph, start: int, day: date | None, hops: int) -> list[tuple[int, ...]]:
+    """Return a shortest chain to each owner above that is no state body itself, the entity's own first."""
+    chains = {start: (start,)}
+    front = [start]
+    for _ in range(hops):
+        reached = []
+        for entity in front:
+            for owner in _linked(graph, entity, day, _UPWARD):
+                if owner not in chains and not is_state_body(graph, owner):
+                    chains[owner] = (*chains[entity], owner)
+                    reached.append(owner)
+        front = reached
+    return list(chains.values())
+
+
+def _state_bodies(graph: Graph, entity: int, day: date | None) -> list[int]:
+    neighbours = sorted({int(one) for one in graph.arrays.neighbour[graph.arrays.arcs_of(entity)]})
+    bodies = [one for one in neighbours if is_state_body(graph, one)]
+    return [one for one in bodies if links_between(graph, entity, one, day)]
+
+
+def _linked(graph: Graph, entity: int, day: date | None, types: tuple[LinkType, ...]) -> list[int]:
+    """Return the sources of links of these types into an entity that may hold on the day."""
+    arrays = graph.arrays
+    arcs = arrays.arcs_of(entity)
+    links = arrays.link[arcs]
+    counts = (arrays.target[links] == entity) & np.isin(arrays.arc_kind[arcs], [type_.rank for type_ in types])
+    counts &= arrays.arc_from[arcs] <= arrays.arc_to[arcs]
+    if day is not None:
+        number = day_number(day)
+        counts &= (arrays.arc_from[arcs] <= number) & (arrays.arc_to[arcs] >= number)
+    return sorted({int(one) for one in arrays.source[links[counts]]})
+
+
+def _row(inquiry: Inquiry, path: tuple[int, ...], day: date | None) -> GovernmentRow:
+    graph = inquiry.graph
+    between = [_upward(graph, *pair, day) for pair in zip(path, path[1:], strict=False)]
+    between[-1] = links_between(graph, path[-2], path[-1], day)
+    steps = tuple(
+        step_of(graph, links[0], tuple(links[1:]), path[place], inquiry.as_of,
+                inquiry.cite(one for link in links for one in inquiry.cite_link(link)))
+        for place, links in enumerate(between)
+    )  # fmt: skip
+    return GovernmentRow(
+        body=graph.id_of(path[-1]),
+        body_name=graph.name_of(path[-1]),
+        relation=steps[-1].type,
+        through=tuple(graph.name_of(one) for one in path[1:-1]),
+        hops=len(steps),
+        sentence=sentence(graph, path, tuple(links[0] for links in between), inquiry.as_of),
+        steps=steps,
+        history=any(step.holds == "past" for step in steps),
+        sources=tuple(dict.fromkeys(one for step in steps for one in step.sources)),
+    )
+
+
+def _upward(graph: Graph, asset: int, owner: int, day: date | None) -> list[int]:
+    """Return the ownership and control links from an owner to its asset, strongest first."""
+    ranks = {type_.rank for type_ in _UPWARD}
+    links = links_between(graph, asset, owner, day)
+    return [link for link in links if graph.arrays.source[link] == owner and int(graph.arrays.kind[link]) in ranks]

@@ -1,0 +1,94 @@
+"""Who is on which list on a date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from listed.errors import QueryError
+from listed.graph.period import Containment
+from listed.graph.snapshot import Graph, period_of
+from listed.graph.tables import day_number
+from listed.graph.vocabulary import LISTS
+from listed.queries.answer import Inquiry
+from listed.queries.records import ListingRow
+
+
+def listings_of(inquiry: Inquiry, entity: int, *, history: bool) -> list[ListingRow]:
+    """Return the listings of an entity that may hold on the inquiry's date; past ones too if asked."""
+    rows = []
+    for row in inquiry.graph.part_rows("listings", entity):
+        said = inquiry.graph.row("listings", int(row))
+        period = period_of(said)
+        holds = period.contains(inquiry.as_of)
+        if holds is Containment.NO and not (history and period.is_past(inquiry.as_of)):
+            continue
+        rows.append(
+            ListingRow(
+                entity=said["entity"],
+                name=inquiry.graph.name_of(entity),
+                list=said["list"],
+                list_title=LISTS.get(said["list"], said["list"]),
+                start_date=said["start_date"] or "",
+                end_date=said["end_date"] or "",
+                holds="past" if holds is Containment.NO else holds.value,
+                citation=said["citation"] or "",
+                licence_requirement=said["licence_requirement"] or "",
+                licence_policy=said["licence_policy"] or "",
+                programs=tuple(said["programs"]),
+                remarks=said["remarks"] or "",
+                sources=inquiry.cite(said["sources"]),
+            )
+        )
+    return sorted(rows, key=lambda one: (one.holds == "past", one.list, one.start_date))
+
+
+def lists_of(graph: Graph, entity: int, day: date) -> tuple[str, ...]:
+    """Return the ids of the lists an entity may be on, on a day."""
+    found = set()
+    for row in graph.part_rows("listings", entity):
+        said = graph.row("listings", int(row))
+        if period_of(said).contains(day) is not Containment.NO:
+            found.add(str(said["list"]))
+    return tuple(sorted(found))
+
+
+def listed_on(graph: Graph, day: date, lists: tuple[str, ...] = ()) -> frozenset[int]:
+    """Return the numbers of the entities that may be on one of the lists (any list) on a day."""
+    key = ("listed", day, lists)
+    if key not in graph.memory:
+        arrays = graph.arrays
+        number = day_number(day)
+        counts = (np.asarray(arrays.listing_from) <= number) & (np.asarray(arrays.listing_to) >= number)
+        if lists:
+            counts &= _on(graph, lists)
+        graph.memory[key] = frozenset(arrays.listing_entity[counts].tolist())
+    found: frozenset[int] = graph.memory[key]
+    return found
+
+
+def ever_listed(graph: Graph, lists: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """Return the numbers of the entities ever on one of the lists."""
+    return np.unique(graph.arrays.listing_entity[_on(graph, lists)])
+
+
+def known_lists(graph: Graph) -> list[str]:
+    """Return the ids of the lists that the graph holds listings of."""
+    return sorted(str(name) for name in graph.tables["listings"]["list"].unique().to_pylist())
+
+
+def check_lists(graph: Graph, lists: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the list ids asked for, in order. Raises QueryError for one the graph does not hold."""
+    there = known_lists(graph)
+    wanted = tuple(sorted({name.upper() for name in lists}))
+    for name in wanted:
+        if name not in there:
+            raise QueryError(f"this graph holds no list {name!r} (it holds: {', '.join(there) or 'none'})")
+    return wanted
+
+
+def _on(graph: Graph, lists: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    names = graph.tables["listings"]["list"].cast(pa.string()).to_numpy()
+    return np.isin(names.astype(str), lists)

@@ -1,0 +1,62 @@
+"""From what a user types to one entity: an id, an identifier, or a name. Never a guess."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listed.errors import AmbiguousNameError, UnknownEntityError
+from listed.graph.snapshot import Graph
+
+
+def find(graph: Graph, asked: str) -> int:
+    """Return the number of the one entity that is meant.
+
+    Tried in turn, until one gives an entity: the id; an identifier (``lei:5493...`` or the value
+    alone); the primary name; any other name. Names are compared without regard to case, accents
+    and punctuation.
+
+    Raises
+    ------
+    AmbiguousNameError
+        If several entities go by that identifier or name.
+    UnknownEntityError
+        If none does; it offers the closest.
+    """
+    asked = asked.strip()
+    row = graph.row_of(asked)
+    if row is not None:
+        return row
+    for rows in (by_identifier(graph, asked), *by_name(graph, asked)):
+        if len(rows) == 1:
+            return rows[0]
+        if rows:
+            raise AmbiguousNameError(asked, [(graph.id_of(one), graph.name_of(one)) for one in rows])
+    offers = [(graph.id_of(hit.entity), graph.name_of(hit.entity)) for hit in graph.names.search(asked, limit=5)]
+    raise UnknownEntityError(asked, offers)
+
+
+def by_identifier(graph: Graph, asked: str) -> list[int]:
+    """Return the entities with an identifier, given as ``scheme:value`` or its value alone."""
+    identifiers = graph.tables["identifiers"]
+    scheme, _, value = asked.partition(":")
+    values = pc.utf8_upper(identifiers["value"])
+    found = pc.equal(values, asked.upper())
+    if value:
+        same = pc.equal(identifiers["scheme"].cast(pa.string()), scheme.lower())
+        found = pc.or_(found, pc.and_(same, pc.equal(values, value.upper())))
+    ids = dict.fromkeys(identifiers["entity"].filter(found).to_pylist())
+    rows = (graph.row_of(id_) for id_ in ids)
+    return sorted(row for row in rows if row is not None)
+
+
+def by_name(graph: Graph, asked: str) -> tuple[list[int], list[int]]:
+    """Return the entities of that primary name, and those of that name of any kind."""
+    rows = graph.names.exact(asked)
+    if not len(rows):
+        return [], []
+    kinds = graph.tables["names"]["kind"].cast(pa.string()).take(pa.array(rows)).to_pylist()
+    entity = np.asarray(graph.names.entity)[rows].tolist()
+    primary = {one for one, kind in zip(entity, kinds, strict=True) if kind == "primary"}
+    return sorted(primary), sorted(set(entity))

@@ -1,0 +1,96 @@
+"""Links and paths read aloud, as a reporter would write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from listed.graph.model import Link
+from listed.graph.share import Basis
+from listed.graph.snapshot import Graph
+from listed.graph.vocabulary import PHRASES, LinkType
+from listed.queries.records import Step
+
+_ROLE_SAYS_IT = frozenset({LinkType.PARTNERS_WITH, LinkType.CUSTOMER_OF, LinkType.AFFILIATED_WITH,
+                           LinkType.OFFICER_OF, LinkType.RELATED_TO, LinkType.LINKED_TO, LinkType.SUPPLIES,
+                           LinkType.DESIGNATED_BY, LinkType.PILOTS, LinkType.REGULATES, LinkType.FUNDS,
+                           LinkType.INVESTED_IN, LinkType.OWNS, LinkType.CONTROLS, LinkType.FOUNDED})  # fmt: skip
+_EVENTS = frozenset({LinkType.INVESTED_IN, LinkType.FOUNDED})
+
+
+def predicate(link: Link, day: date, *, forward: bool) -> str:
+    """Return how a link reads between its ends: "held 51% of", "is wholly owned by"."""
+    past = link.period.is_past(day)
+    if link.type is LinkType.OWNS and link.share.known:
+        return _holds(link, past=past, forward=forward)
+    phrase = PHRASES[link.type]
+    if past:
+        return phrase.forward_past if forward else phrase.backward_past
+    return phrase.forward if forward else phrase.backward
+
+
+def _holds(link: Link, *, past: bool, forward: bool) -> str:
+    share = str(link.share)
+    votes = " of the votes in" if link.basis is Basis.VOTES else " of"
+    if link.share.is_exit:
+        return "holds no stake in" if forward else "is not held by"
+    if share == "100%":
+        if forward:
+            return "wholly owned" if past else "wholly owns"
+        return f"{'was' if past else 'is'} wholly owned by"
+    if forward:
+        return f"{'held' if past else 'holds'} {share}{votes}"
+    return f"{'was' if past else 'is'} held {share}{' (votes)' if votes != ' of' else ''} by"
+
+
+def circumstances(link: Link) -> str:
+    """Return role and dates in brackets: " (Series C lead, 2018-04)"; empty when there are none."""
+    start, end = str(link.period.start), str(link.period.end)
+    if link.type in _EVENTS and start and not end:
+        dates = start
+    else:
+        dates = str(link.period)
+    role = link.role if link.type in _ROLE_SAYS_IT else ""
+    said = ", ".join(part for part in (role, dates, link.confidence if link.confidence == "disputed" else "") if part)
+    return f" ({said})" if said else ""
+
+
+def aloud(link: Link, names: tuple[str, str], day: date) -> str:
+    """Return a link as a clause of its own, from its source to its target."""
+    return f"{names[0]} {predicate(link, day, forward=True)} {names[1]}{circumstances(link)}"
+
+
+def sentence(graph: Graph, entities: tuple[int, ...], links: tuple[int, ...], day: date) -> str:
+    """Return a path as one sentence: "A invested in B (2018), which held 51% of C (until 2019)."."""
+    said = graph.name_of(entities[0])
+    for place, row in enumerate(links):
+        link = graph.link(row)
+        forward = graph.arrays.source[row] == entities[place]
+        which = ", which" if place else ""
+        said += f"{which} {predicate(link, day, forward=bool(forward))} {graph.name_of(entities[place + 1])}"
+        said += circumstances(link)
+    return said if said.endswith(".") else said + "."
+
+
+def step_of(graph: Graph, row: int, others: tuple[int, ...], start: int, day: date, sources: tuple[str, ...]) -> Step:
+    """Return the record of a step from an entity over a link; ``others`` lie beside it."""
+    link = graph.link(row)
+    holds = link.period.contains(day)
+    return Step(
+        source=link.source,
+        target=link.target,
+        type=link.type.value,
+        forward=bool(graph.arrays.source[row] == start),
+        role=link.role,
+        share=str(link.share) if link.type in (LinkType.OWNS, LinkType.CONTROLS) else "",
+        start_date=str(link.period.start),
+        end_date=str(link.period.end),
+        holds="past" if link.period.is_past(day) else holds.value,
+        link=str(graph.row("links", row)["id"]),
+        note=link.note,
+        others=tuple(aloud(graph.link(one), _ends(graph, one), day) for one in others),
+        sources=sources,
+    )
+
+
+def _ends(graph: Graph, row: int) -> tuple[str, str]:
+    return graph.name_of(int(graph.arrays.source[row])), graph.name_of(int(graph.arrays.target[row]))

@@ -1,0 +1,86 @@
+"""The joint ventures an entity is in, or that it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from listed.graph.share import PERCENT
+from listed.graph.snapshot import Graph
+from listed.graph.vocabulary import LinkType
+from listed.queries.answer import Answer, Inquiry
+from listed.queries.ownership import stake_links, stake_rows
+from listed.queries.records import StakeRow, VentureRow
+from listed.queries.resolve import find
+
+COMPARABLE = 20 * PERCENT
+"""Two owners that each hold at least so much make a venture of a firm whose shares are not traded."""
+
+_TRADED = frozenset({"ticker", "isin"})
+
+
+def ventures(graph: Graph, entity: str, as_of: date | None = None, *, history: bool = False) -> Answer[VentureRow]:
+    """Return the joint ventures of an entity on a date, a row for each partner.
+
+    A firm counts as one when a source calls an owner a partner in a joint venture, or when two
+    owners hold 20% or more each and its shares are not traded.
+
+    Parameters
+    ----------
+    graph, as_of
+        The graph asked; the date, today by default.
+    entity
+        Id, identifier or name, of a partner or of the venture itself.
+    history
+        Also ventures that were over for the partner by then.
+
+    Raises
+    ------
+    UnknownEntityError, AmbiguousNameError
+        If ``entity`` is not the name of exactly one.
+    """
+    row = find(graph, entity)
+    inquiry = Inquiry(graph, "ventures", {"entity": graph.id_of(row), "history": history}, as_of)
+    held = {int(graph.arrays.target[link]) for link in stake_links(graph, row, of_asset=False)}
+    rows = [one for venture in sorted({row, *held}) for one in _partners(inquiry, venture, row, history=history)]
+    return inquiry.answer(rows)
+
+
+def _partners(inquiry: Inquiry, venture: int, asked: int, *, history: bool) -> list[VentureRow]:
+    graph = inquiry.graph
+    links = stake_links(graph, venture, of_asset=True)
+    stakes = [one for one in stake_rows(inquiry, links, history=history, of_asset=True) if one.type == LinkType.OWNS]
+    reason = venture_reason(graph, venture, stakes)
+    asked_id = graph.id_of(asked)
+    if not reason or (venture != asked and not any(one.owner == asked_id for one in stakes)):
+        return []
+    return [
+        VentureRow(
+            venture=one.asset,
+            venture_name=one.asset_name,
+            reason=reason,
+            owner=one.owner,
+            owner_name=one.owner_name,
+            share=one.share,
+            share_min=one.share_min,
+            share_max=one.share_max,
+            role=one.role,
+            start_date=one.start_date,
+            end_date=one.end_date,
+            holds=one.holds,
+            listed_on=one.listed_on,
+            note=one.note,
+            sources=one.sources,
+        )
+        for one in stakes
+    ]
+
+
+def venture_reason(graph: Graph, venture: int, stakes: list[StakeRow]) -> str:
+    """Return why a firm with these stakes in it counts as a joint venture; empty when it does not."""
+    if any("joint venture" in one.role.casefold() for one in stakes):
+        return "called a joint venture by a source"
+    large = {one.owner for one in stakes if one.share_min is not None and one.share_min * PERCENT >= COMPARABLE}
+    if len(large) < 2 or "corp.public" in graph.topics_of(venture):
+        return ""
+    traded = any(part["scheme"] in _TRADED for part in graph.parts("identifiers", venture))
+    return "" if traded else f"{len(large)} owners hold 20% or more each"
