@@ -126,7 +126,7 @@ class Builder:
             "dataset": self.dataset,
             "sources": list(statement.sources),
             "record": statement.record,
-            "flags": [*statement.flags, *(flag for flag in flags if flag)],
+            "flags": list(dict.fromkeys(flag for flag in (*statement.flags, *flags) if flag)),
         }
 
     def _entity(self, entity: Entity, statement: Statement) -> None:

@@ -237,3 +237,12 @@ def _flagged(flags: list[str], codes: npt.NDArray[np.int32]) -> list[tuple[int, 
 def day_number(day: date) -> int:
     """Return a day as Arrow and NumPy count it: days since 1970-01-01."""
     return day.toordinal() - 719163
+
+
+def flag_lists(rows: int, flags: Sequence[tuple[int, str]]) -> pa.ListArray:
+    """Return a column of flags, from ``(row, flag)`` pairs in any order."""
+    if not flags:
+        return no_words(rows)
+    count = np.bincount([row for row, _ in flags], minlength=rows)
+    offsets = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array([flag for _, flag in sorted(flags)], TEXT))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -56,7 +55,7 @@ def by_name(graph: Graph, asked: str) -> tuple[list[int], list[int]]:
     rows = graph.names.exact(asked)
     if not len(rows):
         return [], []
-    kinds = graph.tables["names"]["kind"].cast(pa.string()).take(pa.array(rows)).to_pylist()
-    entity = np.asarray(graph.names.entity)[rows].tolist()
-    primary = {one for one, kind in zip(entity, kinds, strict=True) if kind == "primary"}
-    return sorted(primary), sorted(set(entity))
+    said = graph.tables["names"].select(["entity", "kind"]).take(pa.array(rows)).to_pylist()
+    entity = [(graph.row_of(one["entity"]), one["kind"]) for one in said]
+    primary = {row for row, kind in entity if row is not None and kind == "primary"}
+    return sorted(primary), sorted({row for row, _ in entity if row is not None})

@@ -27,12 +27,13 @@ from listed.loaders.csl.remarks import linked_to
 from listed.loaders.inputs import open_inputs
 from listed.loaders.loader import Item
 
-COLUMNS = (
-    "_id source entity_number type programs name title addresses federal_register_notice start_date end_date "
-    "standard_order license_requirement license_policy call_sign vessel_type gross_tonnage "
-    "gross_registered_tonnage vessel_flag vessel_owner remarks source_list_url alt_names citizenships "
-    "dates_of_birth nationalities places_of_birth source_information_url ids"
-).split()  # noqa: SIM905
+COLUMNS = [
+    "_id", "source", "entity_number", "type", "programs", "name", "title", "addresses",
+    "federal_register_notice", "start_date", "end_date", "standard_order", "license_requirement",
+    "license_policy", "call_sign", "vessel_type", "gross_tonnage", "gross_registered_tonnage",
+    "vessel_flag", "vessel_owner", "remarks", "source_list_url", "alt_names", "citizenships",
+    "dates_of_birth", "nationalities", "places_of_birth", "source_information_url", "ids",
+]  # fmt: skip
 EL = "Entity List (EL) - Bureau of Industry and Security"
 SDN = "Specially Designated Nationals (SDN) - Treasury Department"
 CAPTA = "Capta List (CAP) - Treasury Department"

@@ -85,5 +85,4 @@ LOADER = Loader(
     reads="consolidated.csv or consolidated.json of trade.gov, also the older CSV of 31 columns",
     official="https://www.trade.gov/consolidated-screening-list",
     read=read,
-    download=("https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv",),
 )

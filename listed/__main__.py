@@ -1,0 +1,5 @@
+"""Run the command as ``python -m listed``."""
+
+from listed.cli import main
+
+main()

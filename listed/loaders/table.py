@@ -1,0 +1,348 @@
+"""A reporter's own tables, CSV or Parquet, whose columns have the names we know.
+
+Told apart by their header:
+
+* stakes: ``owner, asset, share`` and optional ``start, end, source, type, role``;
+* listings: ``name, list`` and optional ``start, end, citation, source``;
+* entities: ``id, name`` and optional ``schema, country``.
+
+A party is known by its name: the same name is the same party in every table of his. Where a
+table has ids (``owner_id, asset_id, entity_id``) those are used as they are. Whole columns are
+read at once, so that millions of rows are a matter of seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listed.errors import InputError
+from listed.graph.model import SetAside, Source
+from listed.graph.names import fold
+from listed.graph.share import ShareUnit
+from listed.graph.tables import Batch, flag_lists, lists_of_one, one_word, read_dates, read_shares
+from listed.graph.vocabulary import LinkType
+from listed.loaders.inputs import Input
+from listed.loaders.loader import Item, Loader
+
+_STAKES = ({"owner", "asset"}, {"owner_id", "asset_id"})
+_LISTINGS = ({"name", "list"}, {"entity_id", "list"})
+_ENTITIES = ({"id", "name"},)
+_KNOWN = frozenset({
+    "owner", "asset", "owner_id", "asset_id", "share", "percent", "fraction", "start", "end", "source", "type", "role",
+    "name", "list", "citation", "entity_id", "id", "schema", "country",
+})  # fmt: skip
+_SHARE_COLUMNS: dict[str, ShareUnit | None] = {"share": None, "percent": "percent", "fraction": "fraction"}
+_ADVICE = "the columns wanted are: owner, asset, share; or name, list; or id, name"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One table being read: its columns by lower-case name, and the sources its rows cite."""
+
+    file: str
+    columns: dict[str, pa.ChunkedArray]
+    first_row: int
+
+    @property
+    def rows(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def has(self, ways: Sequence[set[str]]) -> bool:
+        return any(way <= set(self.columns) for way in ways)
+
+    def record(self) -> pa.Array:
+        """Return "stakes.csv row 2" for each row."""
+        numbers = pa.array(np.arange(self.first_row, self.first_row + self.rows)).cast(pa.string())
+        return pc.binary_join_element_wise(pa.scalar(f"{self.file} row"), numbers, " ")
+
+    def picked(self, keep: pa.Array) -> _Sheet:
+        """Return the rows to keep; their numbers are lost."""
+        return _Sheet(self.file, {name: column.filter(keep) for name, column in self.columns.items()}, self.first_row)
+
+
+def read(inputs: Sequence[Input]) -> Iterator[Item]:
+    """Read the tables, in order.
+
+    Raises
+    ------
+    InputError
+        For a file that is no table, has none of the headers, or a row of the wrong length.
+    """
+    for given in inputs:
+        sheet = _sheet(given)
+        yield from _source_items(sheet)
+        if sheet.has(_STAKES):
+            yield from _stakes(sheet)
+        elif sheet.has(_LISTINGS):
+            yield from _listings(sheet)
+        elif sheet.has(_ENTITIES):
+            yield from _entities(sheet)
+        else:
+            header = ", ".join(sheet.columns)
+            raise InputError(f"no columns we know in the header: {header[:200]}", file=given.name, row=1, advice=_ADVICE)
+
+
+def _sheet(given: Input) -> _Sheet:
+    with given.open_binary() as stream:
+        parquet = stream.read(4) == b"PAR1"
+    table = _read_parquet(given) if parquet else _read_csv(given)
+    names = [re.sub(r"\W+", "_", name.strip().lower()).strip("_") for name in table.column_names]
+    twice = {name for name in names if name in _KNOWN and names.count(name) > 1}
+    if twice:
+        raise InputError(f"two columns are called {min(twice)}", file=given.name, row=1, advice="rename one")
+    columns = {name: column for name, column in zip(names, table.columns, strict=True) if name in _KNOWN}
+    if not columns:
+        raise InputError("none of its columns is one we know", file=given.name, row=1, advice=_ADVICE)
+    return _Sheet(given.name, columns, 1 if parquet else 2)
+
+
+def _read_parquet(given: Input) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    try:
+        with given.open_binary() as stream:
+            return pq.read_table(given.path or pa.BufferReader(stream.read()), partitioning=None)
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(str(error).splitlines()[0], file=given.name, advice="is it a whole Parquet file?") from error
+
+
+def _read_csv(given: Input) -> pa.Table:
+    import pyarrow.csv as pc_csv
+
+    with given.open_text() as text:
+        header = text.readline(100_000)
+    delimiter = max(",;\t|", key=header.count)
+    names = [name.strip().strip('"') for name in header.strip("\r\n").split(delimiter)]
+    texts = dict.fromkeys([*names, "﻿" + names[0]], pa.string())
+    convert = pc_csv.ConvertOptions(column_types=texts, strings_can_be_null=True, null_values=[""])
+    parse = pc_csv.ParseOptions(delimiter=delimiter, newlines_in_values='"' in _sample(given))
+    for threads in (True, False):  # only the reader of one thread can tell the row of an error
+        try:
+            with given.open_binary() as stream:
+                return pc_csv.read_csv(given.path or stream, pc_csv.ReadOptions(use_threads=threads), parse, convert)
+        except pa.ArrowInvalid as error:
+            if not threads:
+                raise _csv_error(given, str(error)) from error
+    raise AssertionError("unreachable")
+
+
+def _sample(given: Input) -> str:
+    """Return the first million letters: quotes in them mean that a cell may hold a newline."""
+    with given.open_text() as text:
+        return text.read(1_000_000)
+
+
+def _csv_error(given: Input, said: str) -> InputError:
+    if match := re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", said):
+        return InputError(f"{match[3]} cells, where the header has {match[2]}", file=given.name, row=int(match[1]),
+                          advice="mend the row; nothing was loaded")  # fmt: skip
+    if "UTF8" in said or "UTF-8" in said:
+        return InputError("not in UTF-8", file=given.name, advice="save it as UTF-8")
+    return InputError(said.splitlines()[0], file=given.name, advice="is it a CSV file?")
+
+
+def _source_items(sheet: _Sheet) -> Iterator[Source]:
+    today = date.today().isoformat()
+    yield Source(_file_source(sheet), sheet.file, retrieved=today)
+    for text in sheet.columns["source"].unique().to_pylist() if "source" in sheet.columns else ():
+        if text:
+            url = text if re.match(r"https?://", text) else ""
+            yield Source(_said_source(sheet, text), text, url=url, retrieved=today)
+
+
+def _file_source(sheet: _Sheet) -> str:
+    return f"table:{sheet.file}"
+
+
+def _said_source(sheet: _Sheet, text: str) -> str:
+    return f"{_file_source(sheet)}#{text}"
+
+
+def _cited(sheet: _Sheet) -> pa.Array:
+    """Return the source of each row: the one it names, else the file."""
+    if "source" not in sheet.columns:
+        return lists_of_one(one_word(_file_source(sheet), sheet.rows).cast(pa.string()))
+    named = pc.binary_join_element_wise(pa.scalar(_file_source(sheet)), _text(sheet, "source"), "#")
+    return lists_of_one(pc.fill_null(named, _file_source(sheet)))
+
+
+def _text(sheet: _Sheet, column: str) -> pa.Array:
+    """Return a column as trimmed text, empty cells null; all null when there is no such column."""
+    if column not in sheet.columns:
+        return pa.nulls(sheet.rows, pa.string())
+    text = sheet.columns[column].combine_chunks()
+    text = text.cast(pa.string()) if text.type != pa.string() else text
+    trimmed = pc.utf8_trim_whitespace(text)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _whole(sheet: _Sheet, needed: Sequence[tuple[str, str]]) -> Iterator[SetAside | _Sheet]:
+    """Yield the rows without a party as set aside, then the sheet of the others with their records."""
+    columns = dict(sheet.columns) | {"_record": pa.chunked_array([sheet.record()])}
+    numbered = _Sheet(sheet.file, columns, sheet.first_row)
+    missing = pa.array(np.zeros(sheet.rows, np.bool_))
+    for name, id_ in needed:
+        missing = pc.or_(missing, pc.and_(_text(sheet, name).is_null(), _text(sheet, id_).is_null()))
+    if pc.any(missing).as_py():
+        bad = numbered.picked(missing)
+        for place, record in enumerate(bad.columns["_record"].to_pylist()):
+            cells = {name: column[place].as_py() for name, column in bad.columns.items() if name != "_record"}
+            what = " or ".join(name for name, id_ in needed if not cells.get(name) and not cells.get(id_))
+            yield SetAside(record, f"no {what}", str(cells))
+        numbered = numbered.picked(pc.invert(missing))
+    yield numbered
+
+
+def _parties(sheet: _Sheet, name: str, id_: str) -> tuple[pa.Array, pa.Array]:
+    """Return ids and names of the parties in a pair of columns: the id given, else one made of the name."""
+    names, ids = _text(sheet, name), _text(sheet, id_)
+    if names.null_count == len(names):
+        return ids, names
+    encoded = names.dictionary_encode()
+    keys = pa.array([f"name:{fold(text)}" for text in encoded.dictionary.to_pylist()], pa.string())
+    made = keys.take(encoded.indices)
+    return pc.coalesce(ids, made), names
+
+
+def _named(sheet: _Sheet, pairs: Sequence[tuple[pa.Array, pa.Array]]) -> Iterator[Batch]:
+    """Yield an entity for each party that a sheet names."""
+    ids = pa.concat_arrays([pair[0] for pair in pairs])
+    names = pa.concat_arrays([pair[1] for pair in pairs])
+    cited = _cited(sheet)
+    sources = pa.concat_arrays([cited] * len(pairs))
+    record = pa.concat_arrays([sheet.columns["_record"].combine_chunks()] * len(pairs))
+    known = names.is_valid()
+    said = pa.table({"id": ids, "name": names, "sources": sources, "record": record}).filter(known)
+    first = np.unique(pc.fill_null(said["id"].combine_chunks().dictionary_encode().indices, -1), return_index=True)[1]
+    yield from _entity_batches(said.take(pa.array(np.sort(first))))
+
+
+def _entity_batches(said: pa.Table) -> Iterator[Batch]:
+    rows = said.num_rows
+    if "schema" not in said.column_names:
+        said = said.append_column("schema", one_word("LegalEntity", rows))
+    placeholder = pa.array(np.zeros(rows, np.bool_))
+    yield Batch("entities", said.append_column("placeholder", placeholder))
+    named = said.filter(said["name"].is_valid())
+    primary = one_word("primary", named.num_rows)
+    columns = {"entity": named["id"], "text": named["name"], "kind": primary, "sources": named["sources"]}
+    yield Batch("names", pa.table(columns))
+
+
+def _stakes(sheet: _Sheet) -> Iterator[Item]:
+    for item in _whole(sheet, (("owner", "owner_id"), ("asset", "asset_id"))):
+        if isinstance(item, SetAside):
+            yield item
+        else:
+            yield from _stake_batches(item)
+
+
+def _stake_batches(sheet: _Sheet) -> Iterator[Item]:
+    owner, asset = _parties(sheet, "owner", "owner_id"), _parties(sheet, "asset", "asset_id")
+    yield from _named(sheet, (owner, asset))
+    shares, flags = _shares(sheet)
+    dates, wrong = _dates(sheet)
+    columns = {
+        "type": _types(sheet),
+        "source": owner[0],
+        "target": asset[0],
+        "role": _text(sheet, "role").dictionary_encode(),
+        "basis": one_word("shares" if shares else "unknown", sheet.rows),
+        **shares,
+        **dates,
+        "sources": _cited(sheet),
+        "record": sheet.columns["_record"].combine_chunks(),
+        "flags": flag_lists(sheet.rows, flags + wrong),
+    }
+    own = pc.equal(owner[0], asset[0])
+    links = pa.table(columns)
+    for record, who in zip(links["record"].filter(own).to_pylist(), owner[0].filter(own).to_pylist(), strict=True):
+        yield SetAside(record, "owner and asset are the same entity", who)
+    yield Batch("links", links.filter(pc.invert(own)))
+
+
+def _shares(sheet: _Sheet) -> tuple[dict[str, pa.Array], list[tuple[int, str]]]:
+    column = next((name for name in _SHARE_COLUMNS if name in sheet.columns), None)
+    if column is None:
+        return {}, []
+    texts = sheet.columns[column]
+    read, flags = read_shares(texts, _SHARE_COLUMNS[column])
+    return read, [(row, f"share: {texts[row].as_py()}: {flag}") for row, flag in flags]
+
+
+def _dates(sheet: _Sheet) -> tuple[dict[str, pa.Array], list[tuple[int, str]]]:
+    columns: dict[str, pa.Array] = {}
+    flags: list[tuple[int, str]] = []
+    for side in ("start", "end"):
+        if side in sheet.columns:
+            read, wrong = read_dates(side, sheet.columns[side])
+            columns |= read
+            flags += [(row, f"{side}_date: {flag}") for row, flag in wrong]
+    return columns, flags
+
+
+def _types(sheet: _Sheet) -> pa.Array:
+    if "type" not in sheet.columns:
+        return one_word(LinkType.OWNS.value, sheet.rows)
+    types = pc.fill_null(pc.utf8_upper(_text(sheet, "type")), LinkType.OWNS.value).dictionary_encode()
+    for name in types.dictionary.to_pylist():
+        if name not in LinkType.__members__:
+            row = pc.index(types.cast(pa.string()), name).as_py() + sheet.first_row
+            raise InputError(f"no type of link is called {name}", file=sheet.file, row=row,
+                             advice=f"there are: {', '.join(LinkType)}")  # fmt: skip
+    return types
+
+
+def _listings(sheet: _Sheet) -> Iterator[Item]:
+    for item in _whole(sheet, (("name", "entity_id"), ("list", "list"))):
+        if isinstance(item, SetAside):
+            yield item
+            continue
+        party = _parties(item, "name", "entity_id")
+        yield from _named(item, (party,))
+        dates, flags = _dates(item)
+        columns = {
+            "entity": party[0],
+            "list": pc.utf8_upper(_text(item, "list")).dictionary_encode(),
+            "citation": _text(item, "citation"),
+            **dates,
+            "sources": _cited(item),
+            "record": item.columns["_record"].combine_chunks(),
+            "flags": flag_lists(item.rows, flags),
+        }
+        yield Batch("listings", pa.table(columns))
+
+
+def _entities(sheet: _Sheet) -> Iterator[Item]:
+    for item in _whole(sheet, (("id", "id"),)):
+        if isinstance(item, SetAside):
+            yield item
+            continue
+        columns = {
+            "id": _text(item, "id"),
+            "name": _text(item, "name"),
+            "schema": pc.fill_null(_text(item, "schema"), "LegalEntity").dictionary_encode(),
+            "sources": _cited(item),
+            "record": item.columns["_record"].combine_chunks(),
+        }
+        if "country" in item.columns:
+            columns["countries"] = lists_of_one(pc.utf8_lower(_text(item, "country")))
+        yield from _entity_batches(pa.table(columns))
+
+
+LOADER = Loader(
+    name="table",
+    title="A reporter's own table",
+    reads="CSV or Parquet with the columns owner, asset, share (start, end, source, type, role); or name, list "
+    "(start, end, citation, source); or id, name (schema, country)",
+    official="",
+    read=read,
+    many=True,
+)

@@ -1,0 +1,348 @@
+"""Answers as text a reporter can read and quote: a terminal gets tables and colour, a pipe plain lines."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from listed.graph.model import Source
+from listed.loading import LoadReport, default_folder
+from listed.queries.answer import Answer, plain
+
+_MOST_SOURCES = 40
+"""Sources listed below an answer; the rest are in ``--json``."""
+
+
+def show(answer: Answer[Any]) -> None:
+    """Print an answer."""
+    page = _Page(answer)
+    page.heading()
+    _BODIES[answer.query](page, answer)
+    page.foot()
+
+
+class _Page:
+    """Text being put together; numbers the sources as they are cited."""
+
+    def __init__(self, answer: Answer[Any]) -> None:
+        self.answer = answer
+        self.terminal = sys.stdout.isatty()
+        self.width = min(shutil.get_terminal_size().columns, 140) if self.terminal else 100_000
+        self._numbers: dict[str, int] = {}
+
+    def line(self, text: str = "", indent: int = 0, *, bold: bool = False, dim: bool = False) -> None:
+        """Print a line, wrapped to the terminal, its further lines under its first."""
+        margin = " " * indent
+        hang = len(text) - len(text.lstrip(" 0123456789.")) if text[:1] in " 123456789" else 0
+        wrapped = textwrap.wrap(text, max(self.width - indent, 40), subsequent_indent=" " * hang,
+                                break_long_words=False, break_on_hyphens=False)  # fmt: skip
+        for part in wrapped or [""]:
+            click.echo(click.style(margin + part, bold=bold or None, dim=dim or None))
+
+    def heading(self) -> None:
+        """Print what was asked, of which graph, for which day."""
+        answer = self.answer
+        what = _TITLES.get(answer.query, answer.query)
+        asked = [str(answer.asked[key]) for key in ("name", "entity", "start", "end") if key in answer.asked]
+        of = f" {' and '.join(asked)}" if asked else ""
+        self.line(f"{what}{of}, as of {answer.as_of}", bold=True)
+        self.line(f"{answer.graph} graph, snapshot {answer.snapshot}", dim=True)
+        for note in answer.notes:
+            self.line(f"Note: {note}")
+        self.line()
+
+    def cite(self, sources: Sequence[str]) -> str:
+        """Return the sources as numbers in brackets."""
+        return "".join(f"[{self._numbers.setdefault(id_, len(self._numbers) + 1)}]" for id_ in sources)
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Print rows: boxed and wrapped in a terminal, a line each with tabs in a pipe."""
+        if not self.terminal:
+            for row in (columns, *rows):
+                click.echo("\t".join(" ".join(cell.split()) for cell in row))
+            return
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell, style=_style(cell)) for cell in row))
+        Console(width=self.width).print(table)
+
+    def foot(self) -> None:
+        """Print the sources cited."""
+        if self._numbers:
+            self.line()
+            self.line("Sources", bold=True)
+        for id_, number in list(self._numbers.items())[:_MOST_SOURCES]:
+            self.line(f"[{number}] {_cited(self.answer.sources[id_])}")
+        if len(self._numbers) > _MOST_SOURCES:
+            self.line(f"and {len(self._numbers) - _MOST_SOURCES} more, in full with --json")
+
+
+def _cited(source: Source) -> str:
+    told = [source.title, source.publisher, source.published, source.url]
+    retrieved = f"retrieved {source.retrieved}" if source.retrieved else ""
+    return ", ".join(part for part in (*told, retrieved) if part) or source.id
+
+
+def _style(cell: str) -> str:
+    return "red" if cell.startswith("US-") else "yellow" if cell.startswith(("possibly", "past", "exit")) else ""
+
+
+def _none(page: _Page, found: str) -> None:
+    page.line(f"{found} is known to this graph. That is not proof that there is none: see what is loaded with listed sources.")
+
+
+def _search(page: _Page, answer: Answer[Any]) -> None:
+    if not answer.rows:
+        _none(page, "No name like that")
+        return
+    rows = [(row.entity, row.name, f"{row.score:g}", row.reason, row.schema, " ".join(row.countries),
+             " ".join(row.listed_on)) for row in answer.rows]  # fmt: skip
+    page.table(("id", "name", "score", "why", "kind", "country", "listed on"), rows)
+    if answer.bounds["cut_off"]:
+        page.line(f"The best {answer.bounds['limit']} are shown; there are more (--limit).")
+
+
+def _show(page: _Page, answer: Answer[Any]) -> None:
+    row = answer.rows[0]
+    page.line(f"{row.name}  [{row.entity}]", bold=True)
+    page.line(", ".join(part for part in (row.schema, *row.countries, *row.topics) if part), 2)
+    facts = [
+        *((f"{kind} name", text) for text, kind in row.names[1:]),
+        *(("identifier", f"{scheme} {value}") for scheme, value in row.identifiers),
+        *(("address", f"{text} ({country})" if country else text) for text, country in row.addresses),
+        *row.properties,
+        *(("merged", f"{id_} ({reason})") for id_, reason in row.merged_from),
+        *(("flag", flag) for flag in row.flags),
+        *((("note", row.note),) if row.note else ()),
+        *((("links", ", ".join(f"{count} {type_}" for type_, count in row.links.items())),) if row.links else ()),
+    ]
+    for label, text in facts:
+        page.line(f"{label}: {text}", 2)
+    page.line(f"told by {page.cite(row.sources)}", 2)
+    page.line()
+    page.line("Listings", bold=True)
+    for one in row.listings:
+        dates = " ".join(part for part in (f"since {one.start_date}" if one.start_date else "since an unknown day",
+                                           f"until {one.end_date}" if one.end_date else "") if part)  # fmt: skip
+        mark = "" if one.holds == "certainly" else f" ({one.holds})"
+        page.line(f"{one.list}{mark}: {dates}. {one.list_title}. {page.cite(one.sources)}", 2)
+        for label, text in (("citation", one.citation), ("programmes", ", ".join(one.programs)), ("licence requirement", one.licence_requirement),
+                            ("review policy", one.licence_policy), ("remarks", one.remarks)):  # fmt: skip
+            if text:
+                page.line(f"{label}: {text}", 4)
+    if not row.listings:
+        page.line("none that may hold on this day", 2)
+
+
+def _stakes(page: _Page, answer: Answer[Any]) -> None:
+    up = answer.query == "owners"
+    if not answer.rows:
+        _none(page, "No owner" if up else "No holding")
+        return
+    rows = []
+    for row in answer.rows:
+        other = f"{row.owner_name} [{row.owner}]" if up else f"{row.asset_name} [{row.asset}]"
+        share = row.share if row.type == "OWNS" else f"controls: {row.share}"
+        extra = ", ".join(part for part in (row.role, "indirect" if row.direct is False else "", row.confidence if row.confidence == "disputed"
+                                            else "", "conflict" if row.conflict else "") if part)  # fmt: skip
+        rows.append((share, other, extra, _dates(row.start_date, row.end_date), _holds(row.holds), " ".join(row.listed_on),
+                     page.cite(row.sources)))  # fmt: skip
+    page.table(("share", "owner" if up else "asset", "as", "when", "holds", "listed on", "sources"), rows)
+
+
+def _investors(page: _Page, answer: Answer[Any]) -> None:
+    if not answer.rows:
+        _none(page, "No investor")
+        return
+    rows = [
+        (_dates(row.start_date, row.end_date), f"{row.investor_name} [{row.investor}]", row.role, _amount(row),
+         row.stake, _holds(row.holds), " ".join(row.listed_on), page.cite(row.sources))
+        for row in answer.rows
+    ]  # fmt: skip
+    page.table(("when", "investor", "as", "amount", "holds on this day", "certainty", "listed on", "sources"), rows)
+
+
+def _amount(row: Any) -> str:
+    return f"{row.currency} {row.amount:,.0f}" if row.amount is not None else ""
+
+
+def _ventures(page: _Page, answer: Answer[Any]) -> None:
+    if not answer.rows:
+        _none(page, "No joint venture")
+        return
+    venture = ""
+    for row in answer.rows:
+        if row.venture != venture:
+            venture = row.venture
+            page.line(f"{row.venture_name} [{row.venture}]: {row.reason}", bold=True)
+        listed = f"; listed: {' '.join(row.listed_on)}" if row.listed_on else ""
+        dates = _dates(row.start_date, row.end_date)
+        page.line(f"{row.share}: {row.owner_name} [{row.owner}] ({', '.join(part for part in (row.role, dates, _holds(row.holds)) if part)})"
+                  f"{listed} {page.cite(row.sources)}", 2)  # fmt: skip
+
+
+def _government(page: _Page, answer: Answer[Any]) -> None:
+    if not answer.rows:
+        _none(page, "No state body")
+    for place, row in enumerate(answer.rows, start=1):
+        page.line(f"{place}. {row.sentence}{_past(row)} {page.cite(row.sources)}")
+
+
+def _paths(page: _Page, answer: Answer[Any]) -> None:
+    if not any(row.kind != "venture" for row in answer.rows):
+        _none(page, f"No path of up to {answer.bounds['hops']} links")
+    ventures = False
+    for place, row in enumerate(answer.rows, start=1):
+        if row.kind == "venture" and not ventures:
+            ventures = True
+            page.line()
+            page.line("Joint ventures of the listed entities reached", bold=True)
+        page.line(f"{place}. {row.sentence}{_past(row)} {page.cite(row.sources)}")
+        if row.listed_on:
+            page.line(f"{row.end_name} is listed: {', '.join(row.listed_on)}", 4)
+        for step in row.steps:
+            for other in step.others:
+                page.line(f"also: {other}", 4, dim=True)
+    page.line()
+    page.line(bounds_aloud(answer.bounds), dim=True)
+
+
+def bounds_aloud(bounds: dict[str, Any]) -> str:
+    """Return the bounds of a path search in words, with what they cut off."""
+    said = [f"Searched paths of up to {bounds['hops']} links, the best {bounds['limit']}."]
+    if bounds["more_paths"]:
+        said.append("There are more paths (--limit).")
+    if bounds["gave_up"]:
+        said.append(f"The search gave up after {bounds['looked_at']:,} entities: there may be more paths.")
+    if hubs := bounds["hubs_not_passed"]:
+        shown = "; ".join(f"{hub['name']}, {hub['links']} links" for hub in hubs[:5])
+        more = f"; and {len(hubs) - 5} more" if len(hubs) > 5 else ""
+        said.append(f"Paths through hubs were held back ({shown}{more}): --hubs shows them.")
+    return " ".join(said)
+
+
+def _sources(page: _Page, answer: Answer[Any]) -> None:
+    for row in answer.rows:
+        page.line(f"{row.loader}: {row.title}", bold=True)
+        loaded = f"{row.loaded}: {row.entities:,} entities, {row.links:,} links, {row.listings:,} listings"
+        facts = (("reads", row.reads), ("official", row.official), ("loaded", loaded if row.loaded else "not in this graph"))
+        for label, text in facts:
+            if text:
+                page.line(f"{label}: {text}", 2)
+
+
+def _report(page: _Page, answer: Answer[Any]) -> None:
+    if answer.asked:
+        rows = [tuple(str(value) for value in plain(row).values()) for row in answer.rows]
+        if rows:
+            page.table(tuple(plain(answer.rows[0])), rows)
+        page.line(f"{len(rows):,} rows")
+        return
+    for row in answer.rows:
+        page.line(f"{row.dataset}, loaded {row.loaded} from {', '.join(row.files) or 'its own tables'}", bold=True)
+        page.line("stated: " + _counts(row.statements), 2)
+        if row.lists:
+            page.line("lists: " + _counts(row.lists), 2)
+        if row.flags:
+            page.line("flagged: " + _counts(row.flags) + " (see --flags)", 2)
+    page.line(f"In the graph: {_counts(answer.bounds['totals'])}")
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ') if name.islower() else name}" for name, count in counts.items() if count) or "nothing"
+
+
+def _dates(start: str, end: str) -> str:
+    return f"{start} to {end}" if start and end else f"since {start}" if start else f"until {end}" if end else "undated"
+
+
+def _holds(holds: str) -> str:
+    return {"certainly": "", "possibly": "possibly", "past": "past", "exit": "sold"}[holds]
+
+
+def _past(row: Any) -> str:
+    return " (history)" if row.history else ""
+
+
+_TITLES = {
+    "search": "Search for",
+    "show": "Entity",
+    "owners": "Owners of",
+    "holdings": "Holdings of",
+    "investors": "Investors in",
+    "ventures": "Joint ventures of",
+    "government": "State bodies behind",
+    "exposure": "Exposure of",
+    "paths": "Paths between",
+    "sources": "Sources",
+    "report": "Report",
+}
+
+_BODIES: dict[str, Callable[[_Page, Answer[Any]], None]] = {
+    "search": _search,
+    "show": _show,
+    "owners": _stakes,
+    "holdings": _stakes,
+    "investors": _investors,
+    "ventures": _ventures,
+    "government": _government,
+    "exposure": _paths,
+    "paths": _paths,
+    "sources": _sources,
+    "report": _report,
+}
+
+
+@contextmanager
+def progress(source: str) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal how many statements were read so far; elsewhere nothing."""
+    terminal = sys.stderr.isatty()
+
+    def told(count: int) -> None:
+        if terminal:
+            click.echo(f"\r{source}: {count:,} statements read", nl=False, err=True)
+
+    yield told
+    if terminal:
+        click.echo("\r\033[K", nl=False, err=True)
+
+
+def load_as_json(report: LoadReport) -> str:
+    """Return a load report as JSON text."""
+    return json.dumps(plain(report), ensure_ascii=False, indent=1)
+
+
+def load_as_text(report: LoadReport, graph: str | None) -> str:
+    """Return a load report for reading."""
+    folder = graph or default_folder()
+    stated = {name: count for name, count in report.statements.items() if name != "set_aside"}
+    lines = [f"Loaded {report.dataset} into {folder}: " + (f"snapshot {report.snapshot}" if report.changed else
+             f"it says what it said before, so snapshot {report.snapshot} stands")]  # fmt: skip
+    lines.append(f"  stated: {_counts(stated)}")
+    for name, (now, before) in report.lists.items():
+        lines.append(f"  {name}: {now:,} listings" + (f" (was {before:,})" if before else ""))
+    if report.flags:
+        lines.append(f"  kept but flagged: {_counts(report.flags)} (listed report --flags)")
+    aside = sum(report.set_aside.values())
+    lines.append(f"  set aside: {_counts(report.set_aside) + ' (listed report --set-aside)' if aside else 'nothing'}")
+    if report.changed:
+        joined = {name: count for name, count in report.joined.items() if count}
+        lines.append(f"  became one with another: {_counts(joined)}; {report.merged_ids:,} ids by a strong identifier")
+        if report.own_assets:
+            lines.append(f"  owner and asset turned out to be one: {report.own_assets:,} links set aside")
+        lines.append(f"  in the graph now: {_counts(report.totals)}")
+    return "\n".join(lines)
