@@ -29,6 +29,9 @@ BUNDLED = "bundled"
 SHRINK = 0.1
 """A list that lost more than this part of its entries since the last load stops the load."""
 
+_INDEX_AT_ONCE = 200_000
+"""Up to so many names are indexed by the load; beyond, by the first search."""
+
 _TICK = 20_000
 
 Progress = Callable[[int], None]
@@ -230,6 +233,8 @@ def _publish(draft: Draft, name: str, files: tuple[str, ...], tables: Tables, *,
         as_written = {} if parts else {key: f"{name}/{version}" for key in tables if merged[key] is tables[key]}
         number = draft.publish(merged, {**others, name: facts}, as_written)
         views.write(store.view_folder(number), merged, adjacency.build(merged))
+        if merged["names"].num_rows <= _INDEX_AT_ONCE:
+            _ = open_graph(store.root).names
         totals = {key: merged[key].num_rows for key in merged}
     compared = {key: (lists.get(key, 0), old_lists.get(key, 0)) for key in sorted({*lists, *old_lists})}
     return LoadReport(name, files, number, changed, counts_of(tables), dict(reasons_of(tables["set_aside"])),

@@ -50,8 +50,9 @@ class _Page:
         """Print what was asked, of which graph, for which day."""
         answer = self.answer
         what = _TITLES.get(answer.query, answer.query)
-        asked = [str(answer.asked[key]) for key in ("name", "entity", "start", "end") if key in answer.asked]
-        of = f" {' and '.join(asked)}" if asked else ""
+        asked = [answer.names.get(str(answer.asked[key]), "") + f" [{answer.asked[key]}]" if key != "name" else
+                 str(answer.asked[key]) for key in ("name", "entity", "start", "end") if key in answer.asked]  # fmt: skip
+        of = f" {' and '.join(one.strip() for one in asked)}" if asked else ""
         self.line(f"{what}{of}, as of {answer.as_of}", bold=True)
         self.line(f"{answer.graph} graph, snapshot {answer.snapshot}", dim=True)
         for note in answer.notes:
@@ -156,7 +157,8 @@ def _stakes(page: _Page, answer: Answer[Any]) -> None:
     rows = []
     for row in answer.rows:
         other = f"{row.owner_name} [{row.owner}]" if up else f"{row.asset_name} [{row.asset}]"
-        share = row.share if row.type == "OWNS" else f"controls: {row.share}"
+        share = f"{row.share} ({row.share_text})" if " or " in row.share_text else row.share
+        share = share if row.type == "OWNS" else f"controls: {share}"
         extra = ", ".join(part for part in (row.role, "indirect" if row.direct is False else "", row.confidence if row.confidence == "disputed"
                                             else "", "conflict" if row.conflict else "") if part)  # fmt: skip
         rows.append((share, other, extra, _dates(row.start_date, row.end_date), _holds(row.holds), " ".join(row.listed_on),

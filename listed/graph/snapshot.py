@@ -93,10 +93,22 @@ class Graph:
             if self.id_of(row) == id_:
                 return row
             place += 1
-        merged = self.tables["merged_ids"]
-        if merged.num_rows and (into := pc.index(merged["id"], id_).as_py()) >= 0:
-            return self.row_of(merged["entity"][into].as_py())
+        for merged in self.rows_saying("merged_ids", id_):
+            return self.row_of(self._cell("merged_ids", "entity", merged))
         return None
+
+    def rows_saying(self, table: str, text: str) -> list[int]:
+        """Return the rows of a table that say a text, in capitals or not, ascending.
+
+        Of ``identifiers`` in their value, of ``sources`` and ``merged_ids`` in their id.
+        """
+        if not self.tables[table].num_rows:
+            return []
+        hashes, rows = self._parts[f"{table}_hash"], self._parts[f"{table}_said"]
+        sought = np.uint64(fingerprint.of_one(text.upper()))
+        found = rows[np.searchsorted(hashes, sought) : np.searchsorted(hashes, sought, "right")]
+        column = _SAYS[table]
+        return sorted(int(row) for row in found if str(self._cell(table, column, int(row))).upper() == text.upper())
 
     def id_of(self, row: int) -> str:
         """Return the id of an entity."""
@@ -173,11 +185,10 @@ class Graph:
 
     def source(self, id_: str) -> Source:
         """Return a source by its id; one the graph does not hold has only that."""
-        place = pc.index(self.tables["sources"]["id"], id_).as_py()
-        if place < 0:
-            return Source(id_, id_)
-        said = {key: value or "" for key, value in self.row("sources", place).items() if key != "dataset"}
-        return Source(**said)
+        for row in self.rows_saying("sources", id_):
+            if self._cell("sources", "id", row) == id_:
+                return Source(**{key: value or "" for key, value in self.row("sources", row).items() if key != "dataset"})
+        return Source(id_, id_)
 
     def row(self, table: str, row: int) -> dict[str, Any]:
         """Return one row of a table as a dictionary."""
@@ -242,6 +253,7 @@ class Graph:
         return graph
 
 
+_SAYS = {"identifiers": "value", "sources": "id", "merged_ids": "id"}
 _SHARE_COLUMNS = ("share_min", "share_max", "share_min_open", "share_max_open", "share_text")
 
 
@@ -294,6 +306,11 @@ def _part_arrays(tables: Tables) -> views.Arrays:
         np.cumsum(np.bincount(entity, minlength=len(ids)), out=first[1:])
         arrays[f"{table}_first"] = first
         arrays[f"{table}_row"] = np.argsort(entity, kind="stable").astype(np.int32)
+    for table, column in _SAYS.items():
+        hashes = fingerprint.of_text(pc.utf8_upper(tables[table][column]))
+        order = np.argsort(hashes, kind="stable")
+        arrays[f"{table}_hash"] = hashes[order]
+        arrays[f"{table}_said"] = order.astype(np.int32)
     return arrays
 
 

@@ -7,7 +7,7 @@ import dataclasses
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -54,6 +54,8 @@ class Answer(Generic[Row]):
     bounds: dict[str, Any]
     sources: dict[str, Source]
     notes: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+    """The names of the entities asked about, by id."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -63,6 +65,7 @@ class Answer(Generic[Row]):
         return {
             "query": self.query,
             "asked": plain(self.asked),
+            "names": self.names,
             "as_of": self.as_of.isoformat(),
             "graph": self.graph,
             "snapshot": self.snapshot,
@@ -165,4 +168,9 @@ class Inquiry:
             bounds or {},
             {id_: self.graph.source(id_) for id_ in self._cited},
             tuple(dict.fromkeys(self.notes)),
+            {id_: self.graph.name_of(row) for id_, row in self._asked_about().items()},
         )
+
+    def _asked_about(self) -> dict[str, int]:
+        ids = (str(self.asked[key]) for key in ("entity", "start", "end") if key in self.asked)
+        return {id_: row for id_ in ids if (row := self.graph.row_of(id_)) is not None}

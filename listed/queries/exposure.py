@@ -89,6 +89,7 @@ def exposure(
         inquiry.notes.append(f"{graph.name_of(start)} is itself listed: {own or 'in the past'}.")
     rows = [_path_row(inquiry, "listed", path, history=history) for path in found.paths]
     rows += _ventures_beyond(inquiry, found, kinds, hops)
+    _tell_exits(inquiry, start, found)
     return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs))
 
 
@@ -260,6 +261,23 @@ def _ventures_of(inquiry: Inquiry, partner: int) -> list[int]:
         if begun and venture_reason(graph, asset, stakes):
             ventures.append(asset)
     return ventures
+
+
+def _tell_exits(inquiry: Inquiry, start: int, found: Found) -> None:
+    """Note of the listed entities one link away whether the one asked, or a firm of its own, sold out.
+
+    An investment stays an event of the past; a reader must not take it for a stake.
+    """
+    graph = inquiry.graph
+    quiet = Inquiry(graph, "", {}, inquiry.as_of)
+    own = {int(graph.arrays.target[link]) for link in stake_links(graph, start, of_asset=False)} | {start}
+    for entity in sorted({path[1] for path in found.paths if len(path) == 2}):
+        links = [link for link in stake_links(graph, entity, of_asset=True) if int(graph.arrays.source[link]) in own]
+        for one in stake_rows(quiet, links, history=True, of_asset=True):
+            if one.holds == "exit":
+                inquiry.cite(one.sources)
+                when = f" on {one.start_date}" if len(one.start_date) == 10 else f" in {one.start_date}" * bool(one.start_date)
+                inquiry.notes.append(f"{one.owner_name} had sold its shares of {one.asset_name}{when}.")
 
 
 def _has_begun(start: str, day: date) -> bool:

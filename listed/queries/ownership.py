@@ -58,9 +58,13 @@ def _stakes(
 ) -> Answer[StakeRow]:
     row = find(graph, entity)
     inquiry = Inquiry(graph, query, {"entity": graph.id_of(row), "history": history}, as_of)
-    rows = stake_rows(inquiry, stake_links(graph, row, of_asset=of_asset), history=history, of_asset=of_asset)
+    links = stake_links(graph, row, of_asset=of_asset)
+    rows = stake_rows(inquiry, links, history=history, of_asset=of_asset)
     if any(one.conflict for one in rows):
         inquiry.notes.append("Sources contradict each other on the stakes marked as conflict.")
+    over = sum(graph.link(link).period.is_past(inquiry.as_of) for link in links)
+    if over and not history:
+        inquiry.notes.append(f"{over} earlier {'stake was' if over == 1 else 'stakes were'} over by this day (--history).")
     return inquiry.answer(rows)
 
 
@@ -119,7 +123,9 @@ def _is_history(graph: Graph, link: int, day: date) -> bool:
 
 def _row(inquiry: Inquiry, stake: Stake, *, of_asset: bool) -> StakeRow:
     sources = inquiry.cite(one for link in stake.links for one in inquiry.cite_link(link))
-    return _build(inquiry, stake.links[0], stake.share, stake.holds.value, sources, of_asset=of_asset,
+    # Where it cannot be told whether a stake was sold yet, the row tells of the stake, not of the sale.
+    told = next((link for link in stake.links if not inquiry.graph.share_of(link).is_exit), stake.links[0])
+    return _build(inquiry, told, stake.share, stake.holds.value, sources, of_asset=of_asset,
                   conflict=stake.conflict)  # fmt: skip
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from listed.errors import AmbiguousNameError, UnknownEntityError
 from listed.graph.snapshot import Graph
 
@@ -38,24 +35,19 @@ def find(graph: Graph, asked: str) -> int:
 
 def by_identifier(graph: Graph, asked: str) -> list[int]:
     """Return the entities with an identifier, given as ``scheme:value`` or its value alone."""
-    identifiers = graph.tables["identifiers"]
     scheme, _, value = asked.partition(":")
-    values = pc.utf8_upper(identifiers["value"])
-    found = pc.equal(values, asked.upper())
+    found = [graph.row("identifiers", row) for row in graph.rows_saying("identifiers", asked)]
     if value:
-        same = pc.equal(identifiers["scheme"].cast(pa.string()), scheme.lower())
-        found = pc.or_(found, pc.and_(same, pc.equal(values, value.upper())))
-    ids = dict.fromkeys(identifiers["entity"].filter(found).to_pylist())
-    rows = (graph.row_of(id_) for id_ in ids)
-    return sorted(row for row in rows if row is not None)
+        named = (graph.row("identifiers", row) for row in graph.rows_saying("identifiers", value))
+        found += [row for row in named if row["scheme"] == scheme.lower()]
+    rows = (graph.row_of(row["entity"]) for row in found)
+    return sorted({row for row in rows if row is not None})
 
 
 def by_name(graph: Graph, asked: str) -> tuple[list[int], list[int]]:
     """Return the entities of that primary name, and those of that name of any kind."""
     rows = graph.names.exact(asked)
-    if not len(rows):
-        return [], []
-    said = graph.tables["names"].select(["entity", "kind"]).take(pa.array(rows)).to_pylist()
+    said = [graph.row("names", int(row)) for row in rows]
     entity = [(graph.row_of(one["entity"]), one["kind"]) for one in said]
     primary = {row for row, kind in entity if row is not None and kind == "primary"}
     return sorted(primary), sorted({row for row, _ in entity if row is not None})

@@ -6,8 +6,6 @@ import json
 from collections import Counter
 from datetime import date
 
-import pyarrow.compute as pc
-
 from listed.errors import QueryError
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LinkType
@@ -91,7 +89,7 @@ def show(graph: Graph, entity: str, as_of: date | None = None, *, history: bool 
     said = graph.row("entities", row)
     known = graph.entity(row)
     kinds = Counter(graph.arrays.kind[graph.arrays.links_of(row)].tolist())
-    merged = graph.tables["merged_ids"].filter(pc.equal(graph.tables["merged_ids"]["entity"], known.id))
+    merged = zip(*(graph.tables["merged_ids"][name].to_pylist() for name in ("entity", "id", "reason")), strict=True)
     parts = [part for table in ("names", "identifiers", "addresses") for part in graph.parts(table, row)]
     cited = inquiry.cite([*said["sources"], *(id_ for part in parts for id_ in part["sources"])])
     shown = EntityRow(
@@ -107,7 +105,7 @@ def show(graph: Graph, entity: str, as_of: date | None = None, *, history: bool 
         note=known.note,
         placeholder=known.placeholder,
         flags=tuple(said["flags"]),
-        merged_from=tuple((part["id"], part["reason"]) for part in merged.to_pylist()),
+        merged_from=tuple((id_, reason) for into, id_, reason in merged if into == known.id),
         listings=tuple(listings_of(inquiry, row, history=history)),
         links={type_.value: kinds[type_.rank] for type_ in LinkType if kinds[type_.rank]},
         sources=cited,
