@@ -48,9 +48,7 @@ def made_up(count: int) -> list[str]:
     ]  # fmt: skip
     while len(names) < count:
         if rng.random() < 0.1:
-            names.append(
-                "".join(rng.choices(_HAN, k=4)) + rng.choice(("科技有限公司", "集团", "股份有限公司"))
-            )
+            names.append("".join(rng.choices(_HAN, k=4)) + rng.choice(("科技有限公司", "集团", "股份有限公司")))
             continue
         word = "".join(rng.choices(syllables, k=3)).title()
         names.append(f"{rng.choice(_PLACES)} {word} {rng.choice(_TRADES)} {rng.choice(_FORMS)}".strip())

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from listed.graph.snapshot import Graph as Graph
     from listed.loading import load as load
-    from listed.loading import open_ as open  # noqa: A004 - read as listed.open
+    from listed.loading import open_ as open  # noqa: F401 - read as listed.open
     from listed.queries import exposure as exposure
     from listed.queries import government as government
     from listed.queries import holdings as holdings

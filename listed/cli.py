@@ -36,7 +36,7 @@ Try: listed exposure Alibaba        Dates: --as-of 2018-12-01, --history        
 """
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
@@ -44,8 +44,8 @@ class _Day(click.ParamType):
             return value
         try:
             return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it as 2018-12-01", param, ctx)
+        except ValueError as error:
+            raise click.BadParameter(f"{value!r} is not a day; write it as 2018-12-01", ctx, param) from error
 
 
 def _asks(function: Command) -> Command:
@@ -70,14 +70,23 @@ _FORM = (
     click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV."),
 )
 _HOPS = (
-    click.option("--type", "types", multiple=True, metavar="TYPE", help="Only links of this type, such as OWNS; repeatable."),
+    click.option(
+        "--type",
+        "types",
+        multiple=True,
+        metavar="TYPE",
+        help="Only links of this type, such as OWNS; repeatable.",
+    ),
     click.option("--hops", type=int, help="Longest path, in links."),
     click.option("--limit", type=int, help="Most paths."),
     click.option("--hubs", is_flag=True, help="Also through hubs, such as SASAC."),
 )
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="listed")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -90,7 +99,7 @@ def cli(context: click.Context) -> None:
 @click.argument("name")
 @click.option("--limit", type=int, default=20, show_default=True, help="Most entities.")
 @_asks
-def search(name: str, limit: int, history: bool, **how: Any) -> None:  # noqa: ARG001, FBT001
+def search(name: str, limit: int, history: bool, **how: Any) -> None:
     """Find entities by NAME: aliases, other spellings, Chinese names, identifiers."""
     from listed.queries import search as ask
 
@@ -100,7 +109,7 @@ def search(name: str, limit: int, history: bool, **how: Any) -> None:  # noqa: A
 @cli.command()
 @click.argument("entity")
 @_asks
-def show(entity: str, history: bool, **how: Any) -> None:  # noqa: FBT001
+def show(entity: str, history: bool, **how: Any) -> None:
     """Show all that is known of ENTITY (an id, an identifier or a name)."""
     from listed.queries import show as ask
 
@@ -110,7 +119,7 @@ def show(entity: str, history: bool, **how: Any) -> None:  # noqa: FBT001
 @cli.command()
 @click.argument("entity")
 @_asks
-def owners(entity: str, history: bool, **how: Any) -> None:  # noqa: FBT001
+def owners(entity: str, history: bool, **how: Any) -> None:
     """Who owns or controls ENTITY, with shares and dates."""
     from listed.queries import owners as ask
 
@@ -120,7 +129,7 @@ def owners(entity: str, history: bool, **how: Any) -> None:  # noqa: FBT001
 @cli.command()
 @click.argument("entity")
 @_asks
-def holdings(entity: str, history: bool, **how: Any) -> None:  # noqa: FBT001
+def holdings(entity: str, history: bool, **how: Any) -> None:
     """What ENTITY owns or controls, with shares and dates."""
     from listed.queries import holdings as ask
 
@@ -130,7 +139,7 @@ def holdings(entity: str, history: bool, **how: Any) -> None:  # noqa: FBT001
 @cli.command()
 @click.argument("entity")
 @_asks
-def investors(entity: str, history: bool, **how: Any) -> None:  # noqa: FBT001
+def investors(entity: str, history: bool, **how: Any) -> None:
     """Who invested in ENTITY and when, and what they hold now."""
     from listed.queries import investors as ask
 
@@ -140,7 +149,7 @@ def investors(entity: str, history: bool, **how: Any) -> None:  # noqa: FBT001
 @cli.command()
 @click.argument("entity")
 @_asks
-def ventures(entity: str, history: bool, **how: Any) -> None:  # noqa: FBT001
+def ventures(entity: str, history: bool, **how: Any) -> None:
     """The joint ventures of ENTITY, and its partners in them."""
     from listed.queries import ventures as ask
 
@@ -151,7 +160,7 @@ def ventures(entity: str, history: bool, **how: Any) -> None:  # noqa: FBT001
 @click.argument("entity")
 @click.option("--hops", type=int, default=6, show_default=True, help="Most links up to a state body.")
 @_asks
-def government(entity: str, hops: int, history: bool, **how: Any) -> None:  # noqa: FBT001
+def government(entity: str, hops: int, history: bool, **how: Any) -> None:
     """The state bodies behind ENTITY, direct and through its owners."""
     from listed.queries import government as ask
 
@@ -166,10 +175,16 @@ def _hops(function: Command) -> Command:
 
 @cli.command()
 @click.argument("entity")
-@click.option("--list", "lists", multiple=True, metavar="LIST", help="Only this list counts, such as US-BIS-EL; repeatable.")
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    metavar="LIST",
+    help="Only this list counts, such as US-BIS-EL; repeatable.",
+)
 @_hops
 @_asks
-def exposure(entity: str, lists: tuple[str, ...], history: bool, **how: Any) -> None:  # noqa: FBT001
+def exposure(entity: str, lists: tuple[str, ...], history: bool, **how: Any) -> None:
     """By which paths ENTITY reaches listed ones, the best first."""
     from listed.queries import exposure as ask
 
@@ -181,7 +196,7 @@ def exposure(entity: str, lists: tuple[str, ...], history: bool, **how: Any) -> 
 @click.argument("end", metavar="B")
 @_hops
 @_asks
-def paths(start: str, end: str, history: bool, **how: Any) -> None:  # noqa: FBT001
+def paths(start: str, end: str, history: bool, **how: Any) -> None:
     """By which paths A and B are connected, the best first."""
     from listed.queries import paths as ask
 
@@ -195,7 +210,9 @@ def paths(start: str, end: str, history: bool, **how: Any) -> None:  # noqa: FBT
 @click.option("--as", "dataset", default="", metavar="NAME", help="Load under this name, beside what is there.")
 @click.option("--allow-shrink", is_flag=True, help="Load also a list that lost more than a tenth of its entries.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def load(source: str, files: tuple[str, ...], graph: str | None, dataset: str, allow_shrink: bool, as_json: bool) -> None:  # noqa: FBT001
+def load(
+    source: str, files: tuple[str, ...], graph: str | None, dataset: str, allow_shrink: bool, as_json: bool
+) -> None:
     """Load FILEs of SOURCE into a graph: paths, addresses, or - for standard input.
 
     Gzip and zip are unpacked. What SOURCE said before is replaced; all else stays. See
@@ -204,8 +221,16 @@ def load(source: str, files: tuple[str, ...], graph: str | None, dataset: str, a
     from listed import terminal
     from listed.loading import load as run
 
-    with terminal.progress(source) as told:
-        report = run(source, files, graph, dataset=dataset, allow_shrink=allow_shrink, progress=told)
+    with terminal.Progress(source) as told:
+        report = run(
+            source,
+            files,
+            graph,
+            dataset=dataset,
+            allow_shrink=allow_shrink,
+            progress=told.reading,
+            downloading=told.downloading,
+        )
     click.echo(terminal.load_as_json(report) if as_json else terminal.load_as_text(report, graph))
 
 
@@ -228,7 +253,7 @@ def sources(**how: Any) -> None:
 @click.option("--snapshot", type=int, help="Number of an earlier snapshot.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print as CSV.")
-def report(set_aside: bool, flags: bool, dataset: str, **how: Any) -> None:  # noqa: FBT001
+def report(set_aside: bool, flags: bool, dataset: str, **how: Any) -> None:
     """What the graph was made of, and what was set aside or flagged."""
     from listed.queries import reporting
 

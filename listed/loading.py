@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from listed.graph.merge import MergeReport, merge
 from listed.graph.snapshot import Graph, open_graph
 from listed.graph.store import FORMAT, Draft, Store
 from listed.graph.tables import Tables
+from listed.loaders.download import fetch
 from listed.loaders.inputs import Input, open_inputs
 from listed.loaders.loader import Item, Loader
 from listed.loaders.registry import loader as loader_named
@@ -36,6 +38,9 @@ _TICK = 20_000
 
 Progress = Callable[[int], None]
 """Told now and then how many statements were read so far."""
+
+Downloading = Callable[[int, int | None], None]
+"""Told now and then how many bytes have come, and of how many, if the server says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,7 @@ def load(
     dataset: str = "",
     allow_shrink: bool = False,
     progress: Progress | None = None,
+    downloading: Downloading | None = None,
 ) -> LoadReport:
     """Load files of a source into a graph; what the source said before is replaced.
 
@@ -135,8 +141,8 @@ def load(
         Name to load under; the loader's own by default, so that a later load replaces this one.
     allow_shrink
         Load also a list that lost more than a tenth of its entries.
-    progress
-        Called now and then.
+    progress, downloading
+        Called now and then while statements are read, and while a file is fetched.
 
     Raises
     ------
@@ -153,7 +159,7 @@ def load(
         raise InputError(f"{source} needs a file ({where}listed load {source} FILE)")
     if not chosen.needs_files and files:
         raise InputError(f"{source} brings its own files", advice=f"listed load {source}")
-    inputs = open_inputs(list(files))
+    inputs = open_inputs(list(files), fetch=partial(fetch, progress=downloading))
     name = dataset or _dataset_of(chosen, inputs)
     tables = build(name, chosen.read(inputs), progress)
     store = Store(Path(graph) if graph is not None else default_folder())
@@ -171,14 +177,16 @@ def build(dataset: str, items: Iterable[Item], progress: Progress | None = None)
 def graph_of(datasets: dict[str, Iterable[Item]], name: str = "memory") -> Graph:
     """Return a graph in memory, made from what loaders yield; for notebooks and tests."""
     tables, _ = merge([(dataset, build(dataset, items)) for dataset, items in datasets.items()])
-    return Graph(name, 1, dict.fromkeys(datasets, {}), tables, adjacency.build(tables))
+    return Graph(name, 1, {dataset: {} for dataset in datasets}, tables, adjacency.build(tables))
 
 
 def bundled_graph() -> Graph:
     """Return the bundled graph: built once, then kept among the user's caches if that is possible."""
     from platformdirs import user_cache_path
 
-    root = Path(os.environ["LISTED_CACHE"]) if "LISTED_CACHE" in os.environ else user_cache_path("listed", appauthor=False)
+    root = (
+        Path(os.environ["LISTED_CACHE"]) if "LISTED_CACHE" in os.environ else user_cache_path("listed", appauthor=False)
+    )
     folder = root / f"{BUNDLED}-{_bundled_version()}"
     try:
         if not Store(folder).exists:

@@ -6,8 +6,7 @@ import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -15,6 +14,7 @@ import click
 from listed.graph.model import Source
 from listed.loading import LoadReport, default_folder
 from listed.queries.answer import Answer, plain
+from listed.queries.records import InvestmentRow, ListingRow, StakeRow
 
 _MOST_SOURCES = 40
 """Sources listed below an answer; the rest are in ``--json``."""
@@ -50,14 +50,16 @@ class _Page:
         """Print what was asked, of which graph, for which day."""
         answer = self.answer
         what = _TITLES.get(answer.query, answer.query)
-        asked = [answer.names.get(str(answer.asked[key]), "") + f" [{answer.asked[key]}]" if key != "name" else
-                 str(answer.asked[key]) for key in ("name", "entity", "start", "end") if key in answer.asked]  # fmt: skip
-        of = f" {' and '.join(one.strip() for one in asked)}" if asked else ""
-        self.line(f"{what}{of}, as of {answer.as_of}", bold=True)
+        asked = [self._asked(key) for key in ("name", "entity", "start", "end") if key in answer.asked]
+        self.line(f"{what} {' and '.join(asked)}".strip() + f", as of {answer.as_of}", bold=True)
         self.line(f"{answer.graph} graph, snapshot {answer.snapshot}", dim=True)
         for note in answer.notes:
             self.line(f"Note: {note}")
         self.line()
+
+    def _asked(self, key: str) -> str:
+        said = str(self.answer.asked[key])
+        return f"{self.answer.names[said]} [{said}]" if said in self.answer.names else said
 
     def cite(self, sources: Sequence[str]) -> str:
         """Return the sources as numbers in brackets."""
@@ -103,7 +105,9 @@ def _style(cell: str) -> str:
 
 
 def _none(page: _Page, found: str) -> None:
-    page.line(f"{found} is known to this graph. That is not proof that there is none: see what is loaded with listed sources.")
+    page.line(
+        f"{found} is known to this graph. That is not proof that there is none: see what is loaded with listed sources."
+    )
 
 
 def _search(page: _Page, answer: Answer[Any]) -> None:
@@ -137,16 +141,26 @@ def _show(page: _Page, answer: Answer[Any]) -> None:
     page.line()
     page.line("Listings", bold=True)
     for one in row.listings:
-        dates = " ".join(part for part in (f"since {one.start_date}" if one.start_date else "since an unknown day",
-                                           f"until {one.end_date}" if one.end_date else "") if part)  # fmt: skip
-        mark = "" if one.holds == "certainly" else f" ({one.holds})"
-        page.line(f"{one.list}{mark}: {dates}. {one.list_title}. {page.cite(one.sources)}", 2)
-        for label, text in (("citation", one.citation), ("programmes", ", ".join(one.programs)), ("licence requirement", one.licence_requirement),
-                            ("review policy", one.licence_policy), ("remarks", one.remarks)):  # fmt: skip
-            if text:
-                page.line(f"{label}: {text}", 4)
+        _listing(page, one)
     if not row.listings:
         page.line("none that may hold on this day", 2)
+
+
+def _listing(page: _Page, one: ListingRow) -> None:
+    since = f"since {one.start_date}" if one.start_date else "since an unknown day"
+    until = f" until {one.end_date}" if one.end_date else ""
+    mark = "" if one.holds == "certainly" else f" ({one.holds})"
+    page.line(f"{one.list}{mark}: {since}{until}. {one.list_title}. {page.cite(one.sources)}", 2)
+    facts = {
+        "citation": one.citation,
+        "programmes": ", ".join(one.programs),
+        "licence requirement": one.licence_requirement,
+        "review policy": one.licence_policy,
+        "remarks": one.remarks,
+    }
+    for label, text in facts.items():
+        if text:
+            page.line(f"{label}: {text}", 4)
 
 
 def _stakes(page: _Page, answer: Answer[Any]) -> None:
@@ -154,32 +168,48 @@ def _stakes(page: _Page, answer: Answer[Any]) -> None:
     if not answer.rows:
         _none(page, "No owner" if up else "No holding")
         return
-    rows = []
-    for row in answer.rows:
-        other = f"{row.owner_name} [{row.owner}]" if up else f"{row.asset_name} [{row.asset}]"
-        share = f"{row.share} ({row.share_text})" if " or " in row.share_text else row.share
-        share = share if row.type == "OWNS" else f"controls: {share}"
-        extra = ", ".join(part for part in (row.role, "indirect" if row.direct is False else "", row.confidence if row.confidence == "disputed"
-                                            else "", "conflict" if row.conflict else "") if part)  # fmt: skip
-        rows.append((share, other, extra, _dates(row.start_date, row.end_date), _holds(row.holds), " ".join(row.listed_on),
-                     page.cite(row.sources)))  # fmt: skip
-    page.table(("share", "owner" if up else "asset", "as", "when", "holds", "listed on", "sources"), rows)
+    heads = ("share", "owner" if up else "asset", "as", "when", "holds", "listed on", "sources")
+    page.table(heads, [_stake(page, row, up=up) for row in answer.rows])
+
+
+def _stake(page: _Page, row: StakeRow, *, up: bool) -> tuple[str, ...]:
+    share = f"{row.share} ({row.share_text})" if " or " in row.share_text else row.share
+    marks = (
+        row.role,
+        "indirect" if row.direct is False else "",
+        "disputed" if row.confidence == "disputed" else "",
+        "conflict" if row.conflict else "",
+    )
+    return (
+        share if row.type == "OWNS" else f"controls: {share}",
+        f"{row.owner_name} [{row.owner}]" if up else f"{row.asset_name} [{row.asset}]",
+        ", ".join(mark for mark in marks if mark),
+        _dates(row.start_date, row.end_date),
+        _holds(row.holds),
+        " ".join(row.listed_on),
+        page.cite(row.sources),
+    )
 
 
 def _investors(page: _Page, answer: Answer[Any]) -> None:
     if not answer.rows:
         _none(page, "No investor")
         return
-    rows = [
-        (_dates(row.start_date, row.end_date), f"{row.investor_name} [{row.investor}]", row.role, _amount(row),
-         row.stake, _holds(row.holds), " ".join(row.listed_on), page.cite(row.sources))
-        for row in answer.rows
-    ]  # fmt: skip
-    page.table(("when", "investor", "as", "amount", "holds on this day", "certainty", "listed on", "sources"), rows)
+    heads = ("when", "investor", "as", "amount", "holds on this day", "certainty", "listed on", "sources")
+    page.table(heads, [_investment(page, row) for row in answer.rows])
 
 
-def _amount(row: Any) -> str:
-    return f"{row.currency} {row.amount:,.0f}" if row.amount is not None else ""
+def _investment(page: _Page, row: InvestmentRow) -> tuple[str, ...]:
+    return (
+        _dates(row.start_date, row.end_date),
+        f"{row.investor_name} [{row.investor}]",
+        row.role,
+        f"{row.currency} {row.amount:,.0f}" if row.amount is not None else "",
+        row.stake,
+        _holds(row.holds),
+        " ".join(row.listed_on),
+        page.cite(row.sources),
+    )
 
 
 def _ventures(page: _Page, answer: Answer[Any]) -> None:
@@ -192,9 +222,9 @@ def _ventures(page: _Page, answer: Answer[Any]) -> None:
             venture = row.venture
             page.line(f"{row.venture_name} [{row.venture}]: {row.reason}", bold=True)
         listed = f"; listed: {' '.join(row.listed_on)}" if row.listed_on else ""
-        dates = _dates(row.start_date, row.end_date)
-        page.line(f"{row.share}: {row.owner_name} [{row.owner}] ({', '.join(part for part in (row.role, dates, _holds(row.holds)) if part)})"
-                  f"{listed} {page.cite(row.sources)}", 2)  # fmt: skip
+        marks = (row.role, _dates(row.start_date, row.end_date), _holds(row.holds))
+        said = ", ".join(mark for mark in marks if mark)
+        page.line(f"{row.share}: {row.owner_name} [{row.owner}] ({said}){listed} {page.cite(row.sources)}", 2)
 
 
 def _government(page: _Page, answer: Answer[Any]) -> None:
@@ -241,7 +271,11 @@ def _sources(page: _Page, answer: Answer[Any]) -> None:
     for row in answer.rows:
         page.line(f"{row.loader}: {row.title}", bold=True)
         loaded = f"{row.loaded}: {row.entities:,} entities, {row.links:,} links, {row.listings:,} listings"
-        facts = (("reads", row.reads), ("official", row.official), ("loaded", loaded if row.loaded else "not in this graph"))
+        facts = (
+            ("reads", row.reads),
+            ("official", row.official),
+            ("loaded", loaded if row.loaded else "not in this graph"),
+        )
         for label, text in facts:
             if text:
                 page.line(f"{label}: {text}", 2)
@@ -265,7 +299,12 @@ def _report(page: _Page, answer: Answer[Any]) -> None:
 
 
 def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name.replace('_', ' ') if name.islower() else name}" for name, count in counts.items() if count) or "nothing"
+    return (
+        ", ".join(
+            f"{count:,} {name.replace('_', ' ') if name.islower() else name}" for name, count in counts.items() if count
+        )
+        or "nothing"
+    )
 
 
 def _dates(start: str, end: str) -> str:
@@ -309,18 +348,32 @@ _BODIES: dict[str, Callable[[_Page, Answer[Any]], None]] = {
 }
 
 
-@contextmanager
-def progress(source: str) -> Iterator[Callable[[int], None]]:
-    """Show on a terminal how many statements were read so far; elsewhere nothing."""
-    terminal = sys.stderr.isatty()
+class Progress:
+    """One line on a terminal that tells how far a load is; elsewhere nothing."""
 
-    def told(count: int) -> None:
-        if terminal:
-            click.echo(f"\r{source}: {count:,} statements read", nl=False, err=True)
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.terminal = sys.stderr.isatty()
 
-    yield told
-    if terminal:
-        click.echo("\r\033[K", nl=False, err=True)
+    def reading(self, count: int) -> None:
+        """Tell how many statements were read."""
+        self._tell(f"{count:,} statements read")
+
+    def downloading(self, done: int, total: int | None) -> None:
+        """Tell how much of a file has come."""
+        of = f" of {total / 1e6:,.1f} MB ({done / total:.0%})" if total else " MB"
+        self._tell(f"{done / 1e6:,.1f}{of} downloaded")
+
+    def _tell(self, text: str) -> None:
+        if self.terminal:
+            click.echo(f"\r\033[K{self.source}: {text}", nl=False, err=True)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.terminal:
+            click.echo("\r\033[K", nl=False, err=True)
 
 
 def load_as_json(report: LoadReport) -> str:
@@ -332,8 +385,8 @@ def load_as_text(report: LoadReport, graph: str | None) -> str:
     """Return a load report for reading."""
     folder = graph or default_folder()
     stated = {name: count for name, count in report.statements.items() if name != "set_aside"}
-    lines = [f"Loaded {report.dataset} into {folder}: " + (f"snapshot {report.snapshot}" if report.changed else
-             f"it says what it said before, so snapshot {report.snapshot} stands")]  # fmt: skip
+    same = f"it says what it said before, so snapshot {report.snapshot} stands"
+    lines = [f"Loaded {report.dataset} into {folder}: {f'snapshot {report.snapshot}' if report.changed else same}"]
     lines.append(f"  stated: {_counts(stated)}")
     for name, (now, before) in report.lists.items():
         lines.append(f"  {name}: {now:,} listings" + (f" (was {before:,})" if before else ""))

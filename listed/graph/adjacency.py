@@ -120,16 +120,35 @@ def build(tables: Tables) -> Adjacency:
     ends = source.astype(np.int64) << 32 | target
     holds_from, holds_to = _until_exit(links, ends, exit_, dates)
     arcs = _arcs(source, target, kind, len(ids))
-    arc_link = arcs[2]
     hub = _hubs(tables["entities"], arcs[0])
     listed = _rows_of(listings["entity"], ids)
     hashes = fingerprint.of_text(ids)
     order = np.argsort(hashes)
+    first, neighbour, arc_link, arc_kind = arcs
     return Adjacency(
-        source, target, kind, low, high, *dates, *arcs, holds_from[arc_link], holds_to[arc_link], hub,
-        listed, lists[0], lists[3], distances(arcs[0], arcs[1], np.unique(listed), hub),
-        hashes[order], order.astype(np.int32),
-    )  # fmt: skip
+        source=source,
+        target=target,
+        kind=kind,
+        low=low,
+        high=high,
+        start_earliest=dates[0],
+        start_latest=dates[1],
+        end_earliest=dates[2],
+        end_latest=dates[3],
+        first=first,
+        neighbour=neighbour,
+        link=arc_link,
+        arc_kind=arc_kind,
+        arc_from=holds_from[arc_link],
+        arc_to=holds_to[arc_link],
+        hub=hub,
+        listing_entity=listed,
+        listing_from=lists[0],
+        listing_to=lists[3],
+        near=distances(first, neighbour, np.unique(listed), hub),
+        id_hash=hashes[order],
+        id_row=order.astype(np.int32),
+    )
 
 
 _SIDES = {"start_earliest": -1, "start_latest": -1, "end_earliest": 1, "end_latest": 1}
@@ -143,7 +162,7 @@ def _kinds(types: pa.DictionaryArray) -> U8:
     if len(types) == 0:
         return np.zeros(0, np.uint8)
     ranks = np.array([LinkType(name).rank for name in types.dictionary.to_pylist()], np.uint8)
-    return ranks[types.indices.to_numpy(zero_copy_only=False)]
+    return np.asarray(ranks[types.indices.to_numpy(zero_copy_only=False)], np.uint8)
 
 
 def _shares(links: pa.Table) -> tuple[I32, I32, npt.NDArray[np.bool_]]:
@@ -259,4 +278,5 @@ def neighbours_of(
     start, count = first[entities], first[entities + 1] - first[entities]
     total = int(count.sum())
     arcs = np.arange(total, dtype=np.int64) + np.repeat(start - np.concatenate([[0], np.cumsum(count)[:-1]]), count)
-    return neighbour[arcs] if allowed is None else neighbour[arcs[allowed[arcs]]]
+    reached = neighbour[arcs] if allowed is None else neighbour[arcs[allowed[arcs]]]
+    return np.asarray(reached, np.int32)

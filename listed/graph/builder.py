@@ -239,7 +239,9 @@ def _with_placeholders(tables: Tables, dataset: str) -> Tables:
         ends = given[column].combine_chunks()
         missing = pc.invert(pc.is_in(ends, value_set=known))
         if pc.any(missing).as_py():
-            rows.append(pa.table({"id": ends.filter(missing), "sources": given["sources"].combine_chunks().filter(missing)}))
+            rows.append(
+                pa.table({"id": ends.filter(missing), "sources": given["sources"].combine_chunks().filter(missing)})
+            )
     if not rows:
         return tables
     cited = dict(zip(*(pa.concat_tables(rows).to_pydict()[key] for key in ("id", "sources")), strict=True))

@@ -27,7 +27,7 @@ def of_text(column: pa.Array | pa.ChunkedArray) -> U64:
     if pa.types.is_dictionary(column.type):
         words = of_text(column.dictionary)
         codes = column.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)
-        return np.append(words, mix(np.zeros(1, np.uint64)))[codes]
+        return np.asarray(np.append(words, mix(np.zeros(1, np.uint64)))[codes], np.uint64)
     if len(column) == 0:
         return np.zeros(0, np.uint64)
     if column.null_count:

@@ -101,10 +101,11 @@ def _same_parties(identifiers: pa.Table, entities: pa.Table) -> pa.Table:
     twin = np.flatnonzero(key[order][1:] == key[order][:-1])
     leader: dict[str, str] = {}
     reason: dict[str, str] = {}
-    named = strong.select(["entity", "scheme", "value"]).take(pa.array(np.union1d(order[twin], order[twin + 1])))
-    said = {row: values for row, values in zip(np.union1d(order[twin], order[twin + 1]), named.to_pylist(), strict=True)}
+    shared = np.union1d(order[twin], order[twin + 1])
+    named = strong.select(["entity", "scheme", "value"]).take(pa.array(shared))
+    said = dict(zip(shared.tolist(), named.to_pylist(), strict=True))
     for place in twin:
-        one, other = said[order[place]], said[order[place + 1]]
+        one, other = said[int(order[place])], said[int(order[place + 1])]
         a, b = _leader(leader, one["entity"]), _leader(leader, other["entity"])
         if a != b:
             leader[b] = a
@@ -195,7 +196,9 @@ def _joined(table: pa.Table, key: fingerprint.U64) -> tuple[pa.Table, int]:
     return joined.take(pa.array(order)), len(key) - len(first)
 
 
-def _groups(key: fingerprint.U64) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _groups(
+    key: fingerprint.U64,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the first row of each distinct key, the group of each row, and each group's size."""
     if len(np.unique(key)) == len(key):
         every = np.arange(len(key))

@@ -204,15 +204,11 @@ class NameIndex:
     'Hangzhou Hikvision Digital Technology Co., Ltd.'
     """
 
-    def __init__(
-        self, arrays: Mapping[str, npt.NDArray[np.generic]], name_text: Callable[[int], str]
-    ) -> None:
+    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]], name_text: Callable[[int], str]) -> None:
         missing = [name for name in _NAMES if name not in arrays]
         short = [name for name, size in _SIZES.items() if name not in missing and len(arrays[name]) != size]
         if missing or short:
-            raise GraphDamagedError(
-                f"the name index lacks {', '.join(missing + short)}; delete it to rebuild"
-            )
+            raise GraphDamagedError(f"the name index lacks {', '.join(missing + short)}; delete it to rebuild")
         # A view without numpy.memmap's wrapper: its slicing is what a query would spend its time on.
         self._arrays = {name: np.asarray(arrays[name]) for name in _NAMES}
         self._text = name_text

@@ -300,9 +300,7 @@ class _Words:
 
         table: list[dict[str, tuple[float, float]]] = []
         for place, ours in enumerate(self.words):
-            found = process.extract(
-                ours, vocabulary, scorer=fuzz.ratio, score_cutoff=100 * _LEAST_ALIKE, limit=None
-            )
+            found = process.extract(ours, vocabulary, scorer=fuzz.ratio, score_cutoff=100 * _LEAST_ALIKE, limit=None)
             alike = {theirs: _alike(ours, theirs, ratio / 100) for theirs, ratio, _ in found}
             if place == len(self.words) - 1 or len(ours) >= _SHORT:
                 for theirs in vocabulary:
@@ -395,9 +393,7 @@ def _compare_native(ours: str, theirs: str) -> Likeness:
             return Likeness(82 + 12 * share, f"begins with {ours}")
         return Likeness(80 + 12 * share, f"contains {ours}")
     if theirs in ours:
-        return Likeness(
-            50 + 30 / share if share <= 1 / _LEAST_PART else 0.0, f"part of what was asked: {theirs}"
-        )
+        return Likeness(50 + 30 / share if share <= 1 / _LEAST_PART else 0.0, f"part of what was asked: {theirs}")
     if _SHORT < len(ours) <= len(theirs):
         from rapidfuzz import fuzz
 

@@ -131,7 +131,9 @@ class Graph:
         said = self.row("entities", row)
         return Entity(
             id=said["id"],
-            names=tuple(Name(part["text"], NameKind(part["kind"]), part["script"] or "") for part in self.parts("names", row)),
+            names=tuple(
+                Name(part["text"], NameKind(part["kind"]), part["script"] or "") for part in self.parts("names", row)
+            ),
             schema=said["schema"],
             countries=tuple(said["countries"]),
             topics=tuple(said["topics"]),
@@ -187,7 +189,9 @@ class Graph:
         """Return a source by its id; one the graph does not hold has only that."""
         for row in self.rows_saying("sources", id_):
             if self._cell("sources", "id", row) == id_:
-                return Source(**{key: value or "" for key, value in self.row("sources", row).items() if key != "dataset"})
+                return Source(
+                    **{key: value or "" for key, value in self.row("sources", row).items() if key != "dataset"}
+                )
         return Source(id_, id_)
 
     def row(self, table: str, row: int) -> dict[str, Any]:
@@ -292,7 +296,8 @@ def open_graph(folder: str | Path, snapshot: int | None = None) -> Graph:
 def period_of(said: dict[str, Any]) -> Period:
     """Return the period of a row of ``links`` or ``listings``."""
     return Period(
-        PartialDate(said["start_earliest"], said["start_latest"]), PartialDate(said["end_earliest"], said["end_latest"])
+        PartialDate(said["start_earliest"], said["start_latest"]),
+        PartialDate(said["end_earliest"], said["end_latest"]),
     )
 
 
@@ -335,7 +340,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _said(value: object) -> bool:
-    return value is not None and value == value  # noqa: PLR0124 - NaN is the one value unlike itself
+    return value is not None and value == value
 
 
 def today() -> date:

@@ -273,8 +273,15 @@ def write_tables(folder: Path, tables: Tables, twins: Mapping[str, Path] | None 
 def _write_parquet(path: Path, table: pa.Table) -> None:
     # Without the Arrow schema the files read as plain text, decimals and lists everywhere.
     words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-    pq.write_table(table, path, compression="zstd", compression_level=1, use_dictionary=[*words, "sources.list.element"],
-                   store_schema=False, write_statistics=False)  # fmt: skip
+    pq.write_table(
+        table,
+        path,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=[*words, "sources.list.element"],
+        store_schema=False,
+        write_statistics=False,
+    )
     _sync(path)
 
 

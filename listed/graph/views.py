@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,9 +42,8 @@ def open_or_build(folder: Path, read: Callable[[], Tables]) -> tuple[Tables, Adj
         arrays = adjacency.build(tables)
         if not write(folder, tables, arrays):
             return _row_readable(tables), arrays
-    return {name: _open_table(folder / f"{name}.arrow") for name in SCHEMAS}, Adjacency(
-        **{name: _open_array(folder / f"{name}.npy") for name in ARRAYS}
-    )
+    opened: dict[str, Any] = {name: _open_array(folder / f"{name}.npy") for name in ARRAYS}
+    return {name: _open_table(folder / f"{name}.arrow") for name in SCHEMAS}, Adjacency(**opened)
 
 
 def write(folder: Path, tables: Tables, arrays: Adjacency) -> bool:

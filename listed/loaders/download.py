@@ -255,14 +255,10 @@ def _expected(response: BaseHTTPResponse, copy: _Copy) -> tuple[_Version, int]:
     """Return the version that is coming and how much of it is there; begin anew unless it is resumed."""
     begun = copy.begun()
     if response.status == 206 and begun:
-        return _Version(
-            begun.etag, begun.modified, _content_range(response)[1] or begun.size
-        ), copy.begun_size()
+        return _Version(begun.etag, begun.modified, _content_range(response)[1] or begun.size), copy.begun_size()
     if response.status != 200:
         advice = _ADVICE.get(response.status, "; try again later" if response.status in _TRY_LATER else "")
-        raise _RefusedError(
-            f"the server answered {response.status} {response.reason or ''}".rstrip() + advice
-        )
+        raise _RefusedError(f"the server answered {response.status} {response.reason or ''}".rstrip() + advice)
     length = response.headers.get("Content-Length", "")
     version = _Version(
         response.headers.get("ETag", ""),
@@ -337,9 +333,7 @@ def _failure(url: str, copy: _Copy, problem: str) -> DownloadError:
 
 def _cut_off(copy: _Copy, version: _Version, reason: str) -> str:
     there = f"{copy.begun_size():,}" + (f" of {version.size:,}" if version.size is not None else "")
-    return f"cut off after {there} bytes{reason}; run again to " + (
-        "resume" if version.proof else "start over"
-    )
+    return f"cut off after {there} bytes{reason}; run again to " + ("resume" if version.proof else "start over")
 
 
 def _reason(error: Exception) -> str:

@@ -168,9 +168,7 @@ class _File:
             if left or stream.read(len(wrong)) != wrong:
                 return  # of some other bytes the loader decoded, so no fault of the file's encoding
         row = lines if "\n".encode(error.encoding) == b"\n" else None
-        problem = (
-            f"byte{'s' * (len(wrong) > 1)} 0x{wrong.hex()} at offset {offset} is not {error.encoding.upper()}"
-        )
+        problem = f"byte{'s' * (len(wrong) > 1)} 0x{wrong.hex()} at offset {offset} is not {error.encoding.upper()}"
         raise InputError(problem, file=self.name, row=row, advice="save it as UTF-8") from error
 
 
@@ -221,10 +219,7 @@ def _inputs_in(path: Path, name: str, limit: int, kept: _Spooled | None = None) 
     if kind == "gzip":
         return [_File(name, None, partial(_open_gzip, path, name, limit), kept)]
     if kind == "zip" and (members := _zip_members(path, name, limit)) is not None:
-        return [
-            _File(inner, None, partial(_open_member, path, inner, info, limit), kept)
-            for inner, info in members
-        ]
+        return [_File(inner, None, partial(_open_member, path, inner, info, limit), kept) for inner, info in members]
     if kind not in ("", "zip"):
         raise InputError(f"is a {kind} archive, which cannot be read", file=name, advice=_UNPACK_FIRST)
     if name.lower().endswith(".zip"):
@@ -310,9 +305,7 @@ def _open_member(path: Path, name: str, info: zipfile.ZipInfo, limit: int) -> It
 
 
 @contextmanager
-def _unpacked(
-    packed: io.BufferedIOBase, name: str, plain_name: str, size: int, limit: int
-) -> Iterator[BinaryIO]:
+def _unpacked(packed: io.BufferedIOBase, name: str, plain_name: str, size: int, limit: int) -> Iterator[BinaryIO]:
     with io.BufferedReader(_Unpacking(packed, name, size, limit), _CHUNK) as stream:
         head = stream.peek(_HEAD)
         if not head:

@@ -86,7 +86,9 @@ def read(inputs: Sequence[Input]) -> Iterator[Item]:
             yield from _entities(sheet)
         else:
             header = ", ".join(sheet.columns)
-            raise InputError(f"no columns we know in the header: {header[:200]}", file=given.name, row=1, advice=_ADVICE)
+            raise InputError(
+                f"no columns we know in the header: {header[:200]}", file=given.name, row=1, advice=_ADVICE
+            )
 
 
 def _sheet(given: Input) -> _Sheet:

@@ -122,8 +122,8 @@ class _Search:
         self.found = Found()
         self._seen: dict[int, tuple[list[int], list[int]]] = {}
         # Reading single numbers from a memory view costs half of what it does from an array.
-        self._first = memoryview(graph.first)
-        self._hub = memoryview(graph.hub)
+        self._first = memoryview(graph.first)  # type: ignore[arg-type]
+        self._hub = memoryview(graph.hub)  # type: ignore[arg-type]
 
     def of_length(self, length: int) -> Iterator[tuple[int, ...]]:
         """Yield the simple paths of exactly so many links, best first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -200,7 +201,7 @@ def links_between(graph: Graph, one: int, other: int, day: date | None) -> list[
 
 def _path_row(inquiry: Inquiry, kind: str, path: tuple[int, ...], *, history: bool) -> PathRow:
     day = None if history else inquiry.as_of
-    between = [links_between(inquiry.graph, *pair, day) for pair in zip(path, path[1:], strict=False)]
+    between = [links_between(inquiry.graph, *pair, day) for pair in pairwise(path)]
     return _row(inquiry, kind, path, between)
 
 
@@ -276,7 +277,11 @@ def _tell_exits(inquiry: Inquiry, start: int, found: Found) -> None:
         for one in stake_rows(quiet, links, history=True, of_asset=True):
             if one.holds == "exit":
                 inquiry.cite(one.sources)
-                when = f" on {one.start_date}" if len(one.start_date) == 10 else f" in {one.start_date}" * bool(one.start_date)
+                when = (
+                    f" on {one.start_date}"
+                    if len(one.start_date) == 10
+                    else f" in {one.start_date}" * bool(one.start_date)
+                )
                 inquiry.notes.append(f"{one.owner_name} had sold its shares of {one.asset_name}{when}.")
 
 
@@ -300,5 +305,3 @@ def _bounds(graph: Graph, found: Found, hops: int, limit: int, *, hubs: bool) ->
             for hub in passed
         ],
     }
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -66,15 +67,14 @@ def government(
     rows = []
     for chain in chains:
         for body in _state_bodies(graph, chain[-1], day):
-            if body not in chain:
-                rows.append(_row(inquiry, (*chain, body), day))
+            rows += [_row(inquiry, (*chain, body), day)] if body not in chain else []
     rows.sort(key=lambda row: (row.hops, LinkType(row.relation).rank, row.body_name, row.through))
     return inquiry.answer(rows, {"hops": hops, "owners_above": len(chains) - 1})
 
 
 def _owners_above(graph: Graph, start: int, day: date | None, hops: int) -> list[tuple[int, ...]]:
     """Return a shortest chain to each owner above that is no state body itself, the entity's own first."""
-    chains = {start: (start,)}
+    chains: dict[int, tuple[int, ...]] = {start: (start,)}
     front = [start]
     for _ in range(hops):
         reached = []
@@ -108,7 +108,7 @@ def _linked(graph: Graph, entity: int, day: date | None, types: tuple[LinkType, 
 
 def _row(inquiry: Inquiry, path: tuple[int, ...], day: date | None) -> GovernmentRow:
     graph = inquiry.graph
-    between = [_upward(graph, *pair, day) for pair in zip(path, path[1:], strict=False)]
+    between = [_upward(graph, *pair, day) for pair in pairwise(path)]
     between[-1] = links_between(graph, path[-2], path[-1], day)
     steps = tuple(
         step_of(graph, links[0], tuple(links[1:]), path[place], inquiry.as_of,

@@ -64,7 +64,9 @@ def _stakes(
         inquiry.notes.append("Sources contradict each other on the stakes marked as conflict.")
     over = sum(graph.link(link).period.is_past(inquiry.as_of) for link in links)
     if over and not history:
-        inquiry.notes.append(f"{over} earlier {'stake was' if over == 1 else 'stakes were'} over by this day (--history).")
+        inquiry.notes.append(
+            f"{over} earlier {'stake was' if over == 1 else 'stakes were'} over by this day (--history)."
+        )
     return inquiry.answer(rows)
 
 

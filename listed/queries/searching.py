@@ -10,7 +10,7 @@ from listed.errors import QueryError
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
-from listed.queries.listings import lists_of, listings_of
+from listed.queries.listings import listings_of, lists_of
 from listed.queries.records import EntityRow, FoundRow
 from listed.queries.resolve import by_identifier, find
 

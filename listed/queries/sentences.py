@@ -45,10 +45,7 @@ def _holds(link: Link, *, past: bool, forward: bool) -> str:
 def circumstances(link: Link) -> str:
     """Return role and dates in brackets: " (Series C lead, 2018-04)"; empty when there are none."""
     start, end = str(link.period.start), str(link.period.end)
-    if link.type in _EVENTS and start and not end:
-        dates = start
-    else:
-        dates = str(link.period)
+    dates = start if link.type in _EVENTS and start and not end else str(link.period)
     role = link.role if link.type in _ROLE_SAYS_IT else ""
     said = ", ".join(part for part in (role, dates, link.confidence if link.confidence == "disputed" else "") if part)
     return f" ({said})" if said else ""

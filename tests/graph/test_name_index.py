@@ -18,9 +18,7 @@ WORDS = (
     *("Huawei", "Hikvision", "Sense", "Time", "Beijing", "Technology", "Co., Ltd.", "S.A.", "&", "z", "'"),
     *("商汤", "科技", "Газпром", "Ōsaka"),
 )
-names_ = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join) | st.text(
-    min_size=1, max_size=12
-)
+names_ = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join) | st.text(min_size=1, max_size=12)
 Rows = list[tuple[str, int]]
 Parties = tuple[list[str], list[int]]
 lists = st.lists(st.tuples(names_, st.integers(0, 5)), min_size=1, max_size=30)

@@ -66,9 +66,7 @@ class Read:
 
     def flags(self, about: type[Entity | Listing], id_: str) -> tuple[str, ...]:
         key = "entity" if about is Listing else "id"
-        return next(
-            s.flags for s in self.statements if isinstance(s.about, about) and getattr(s.about, key) == id_
-        )
+        return next(s.flags for s in self.statements if isinstance(s.about, about) and getattr(s.about, key) == id_)
 
 
 def load(*paths: Path) -> Read:
@@ -188,9 +186,7 @@ class TestTheWholeList:
         assert [(one, ids) for one, ids in bearers.items() if len(ids) > 1] == []
 
     def test_no_piece_of_ids_is_of_a_type_unknown_here(self, real: Read) -> None:
-        assert [
-            text for entity in real.entities for key, text in entity.properties if key == "other_id"
-        ] == []
+        assert [text for entity in real.entities for key, text in entity.properties if key == "other_id"] == []
 
     def test_it_is_read_within_seconds(self, real_data: Path) -> None:
         start = time.perf_counter()
@@ -234,9 +230,7 @@ class TestParties:
         assert newer.named("RIM, Ryong Nam").countries == ("cn", "kp")
 
     def test_a_company_is_not_of_the_countries_its_column_of_nationalities_names(self, table: Table) -> None:
-        read_ = table(
-            {"source": SDN, "entity_number": "7", "type": "Entity", "name": "X", "nationalities": "RU"}
-        )
+        read_ = table({"source": SDN, "entity_number": "7", "type": "Entity", "name": "X", "nationalities": "RU"})
         assert read_.by_id["ofac-7"].countries == ()
 
     def test_the_flag_of_a_vessel_is_a_property_not_a_country(self, real: Read) -> None:
@@ -345,9 +339,7 @@ class TestLists:
 
     def test_a_list_not_known_is_flagged(self, table: Table) -> None:
         read_ = table({"source": "Moon Base List (MBL) - Space Department", "name": "X"})
-        assert read_.statements[1].flags == (
-            "source: a list not known here: Moon Base List (MBL) - Space Department",
-        )
+        assert read_.statements[1].flags == ("source: a list not known here: Moon Base List (MBL) - Space Department",)
 
     def test_a_list_called_something_entity_list_is_not_the_entity_list(self) -> None:
         assert not list_of("Uyghur Forced Labor Prevention Act Entity List - Homeland Security").known
@@ -473,9 +465,7 @@ class TestNames:
     def test_an_alias_that_is_only_and_is_none(self) -> None:
         assert [name.text for name in read_aliases("A; and; B").names] == ["A", "B"]
 
-    @pytest.mark.parametrize(
-        "alias", ["Scientific, and Technical Centre", "Wang, and Sons", "Smith and Co., Ltd."]
-    )
+    @pytest.mark.parametrize("alias", ["Scientific, and Technical Centre", "Wang, and Sons", "Smith and Co., Ltd."])
     def test_an_and_that_follows_no_legal_form_splits_nothing(self, alias: str) -> None:
         assert [name.text for name in read_aliases(alias).names] == [alias]
 
@@ -519,8 +509,7 @@ class TestAffiliations:
 
     def test_the_placeholder_is_flagged_with_those_it_may_be(self, real: Read) -> None:
         assert real.flags(Entity, real.named("Huawei Technologies Co., Ltd.").id) == (
-            "linked: 'Huawei Technologies Co., Ltd.' fits "
-            "csl-d05d55fa214a, csl-1a3ccc08ecbb, csl-6bcb81e3dedb",
+            "linked: 'Huawei Technologies Co., Ltd.' fits csl-d05d55fa214a, csl-1a3ccc08ecbb, csl-6bcb81e3dedb",
         )
 
     def test_a_subordinate_institution_is_linked_to_its_academy(self, real: Read) -> None:
@@ -586,9 +575,7 @@ class TestLinkedTo:
         assert (read_.links[0].source, read_.links[0].target) == ("ofac-2", "ofac-1")
 
     def test_an_alias_is_found_too(self, table: Table) -> None:
-        read_ = table(
-            self._ofac("1", "A", alt_names="BIG BANK"), self._ofac("2", "X", remarks="(Linked To: BIG BANK)")
-        )
+        read_ = table(self._ofac("1", "A", alt_names="BIG BANK"), self._ofac("2", "X", remarks="(Linked To: BIG BANK)"))
         assert read_.links[0].target == "ofac-1"
 
     def test_a_primary_name_goes_before_an_alias(self, table: Table) -> None:
@@ -604,9 +591,7 @@ class TestLinkedTo:
         assert read_.links[0].target == "ofac-1"
 
     def test_a_name_of_another_family_of_lists_is_not_taken_for_it(self, table: Table) -> None:
-        read_ = table(
-            {"source": EL, "name": "BIG BANK"}, self._ofac("2", "X", remarks="(Linked To: BIG BANK)")
-        )
+        read_ = table({"source": EL, "name": "BIG BANK"}, self._ofac("2", "X", remarks="(Linked To: BIG BANK)"))
         assert read_.by_id[read_.links[0].target].placeholder
 
     def test_a_name_without_an_entry_becomes_one_flagged_placeholder(self, table: Table) -> None:
@@ -637,9 +622,7 @@ class TestAddresses:
 
     def test_an_address_over_two_lines_is_on_one(self, real: Read) -> None:
         entity = real.named("Elink Electronic Technology Co. Ltd.")
-        assert entity.addresses[0].text.startswith(
-            "Room 717, Building 41, No.8633 Zhongchun Road, Minhang District"
-        )
+        assert entity.addresses[0].text.startswith("Room 717, Building 41, No.8633 Zhongchun Road, Minhang District")
 
     @pytest.mark.parametrize(
         ("cell", "countries"),
@@ -655,27 +638,21 @@ class TestAddresses:
             ("ANTHONY, 88021, NM", ()),
         ],
     )
-    def test_the_country_is_what_stands_last_if_that_is_one(
-        self, cell: str, countries: tuple[str, ...]
-    ) -> None:
+    def test_the_country_is_what_stands_last_if_that_is_one(self, cell: str, countries: tuple[str, ...]) -> None:
         assert read_addresses(cell)[1] == countries
 
     def test_a_country_alone_is_no_address(self) -> None:
         assert read_addresses("SY; Moscow, RU") == ((Address("Moscow, RU", "ru"),), ("sy", "ru"))
 
     def test_each_piece_is_an_address_without_the_and_before_it(self) -> None:
-        addresses, _ = read_addresses(
-            "50 Yongding Road, Beijing, China; and 51 Yongding Road, Beijing, China"
-        )
+        addresses, _ = read_addresses("50 Yongding Road, Beijing, China; and 51 Yongding Road, Beijing, China")
         assert [address.text for address in addresses] == [
             "50 Yongding Road, Beijing, China",
             "51 Yongding Road, Beijing, China",
         ]
 
     def test_a_piece_that_stops_at_its_house_number_goes_on(self) -> None:
-        addresses, _ = read_addresses(
-            "Egs Bloklari Kat: 1 No; 114, Yesilkoy, Istanbul, TR; Sisli, Istanbul, TR"
-        )
+        addresses, _ = read_addresses("Egs Bloklari Kat: 1 No; 114, Yesilkoy, Istanbul, TR; Sisli, Istanbul, TR")
         assert [address.text for address in addresses] == [
             "Egs Bloklari Kat: 1 No; 114, Yesilkoy, Istanbul, TR",
             "Sisli, Istanbul, TR",

@@ -149,19 +149,13 @@ class TestCache:
         assert path.name.endswith("-csl.json")
         assert parts(path.parent) == []
 
-    def test_the_server_is_told_who_asks_and_to_send_the_file_as_it_is(
-        self, site: Site, tmp_path: Path
-    ) -> None:
+    def test_the_server_is_told_who_asks_and_to_send_the_file_as_it_is(self, site: Site, tmp_path: Path) -> None:
         fetch(site.url, cache=tmp_path)
         assert site.asked[0]["User-Agent"].startswith("listed/")
         assert site.asked[0]["Accept-Encoding"] == "identity"
 
-    @pytest.mark.parametrize(
-        ("etag", "modified"), [('"v"', ""), ('W/"v"', ""), ("", MONDAY), ('"v"', MONDAY)]
-    )
-    def test_an_unchanged_file_is_not_sent_again(
-        self, serve: Serve, tmp_path: Path, etag: str, modified: str
-    ) -> None:
+    @pytest.mark.parametrize(("etag", "modified"), [('"v"', ""), ('W/"v"', ""), ("", MONDAY), ('"v"', MONDAY)])
+    def test_an_unchanged_file_is_not_sent_again(self, serve: Serve, tmp_path: Path, etag: str, modified: str) -> None:
         site = serve(Site(etag=etag, modified=modified))
         first = fetch(site.url, cache=tmp_path)
         before = first.stat().st_mtime_ns
@@ -182,9 +176,7 @@ class TestCache:
         site.body = NEW
         assert fetch(site.url, cache=tmp_path).read_bytes() == NEW
 
-    def test_a_cached_file_that_was_cut_or_lost_its_record_is_fetched_anew(
-        self, site: Site, tmp_path: Path
-    ) -> None:
+    def test_a_cached_file_that_was_cut_or_lost_its_record_is_fetched_anew(self, site: Site, tmp_path: Path) -> None:
         path = fetch(site.url, cache=tmp_path)
         path.write_bytes(OLD[:100])
         assert fetch(site.url, cache=tmp_path).read_bytes() == OLD
@@ -272,9 +264,7 @@ class TestResuming:
         assert site.asked[1]["If-Range"] == MONDAY
 
     @pytest.mark.parametrize("etag", ["", 'W/"weak"'])
-    def test_without_proof_of_the_version_it_starts_over(
-        self, serve: Serve, tmp_path: Path, etag: str
-    ) -> None:
+    def test_without_proof_of_the_version_it_starts_over(self, serve: Serve, tmp_path: Path, etag: str) -> None:
         site = serve(Site(etag=etag, cut_after=1000))
         assert "run again to start over" in failure(site.url, tmp_path)
         site.body = NEW
@@ -292,9 +282,7 @@ class TestResuming:
         site.body, site.etag = NEW, '"new"'
         assert fetch(site.url, cache=tmp_path).read_bytes() == NEW
 
-    def test_a_server_that_ignores_if_range_cannot_mix_two_versions(
-        self, serve: Serve, tmp_path: Path
-    ) -> None:
+    def test_a_server_that_ignores_if_range_cannot_mix_two_versions(self, serve: Serve, tmp_path: Path) -> None:
         site = serve(Site(heeds_if_range=False, cut_after=1000))
         failure(site.url, tmp_path)
         site.body, site.etag = NEW, '"new"'
@@ -334,9 +322,7 @@ class TestResuming:
 
 
 class TestFailures:
-    @pytest.mark.parametrize(
-        "url", ["ftp://a.org/x", "file:///etc/passwd", "a.csv", "http://", "http://[::1", ""]
-    )
+    @pytest.mark.parametrize("url", ["ftp://a.org/x", "file:///etc/passwd", "a.csv", "http://", "http://[::1", ""])
     def test_only_http_addresses_are_fetched(self, url: str, tmp_path: Path) -> None:
         assert "is not an address that can be fetched" in failure(url, tmp_path)
 
@@ -345,9 +331,7 @@ class TestFailures:
         [(404, "404 Not Found; it may have moved"), (403, "403 Forbidden; download it in a browser"),
          (500, "500 Internal Server Error; try again later"), (418, "418 I'm a Teapot")],
     )  # fmt: skip
-    def test_what_the_server_answered_is_told(
-        self, site: Site, tmp_path: Path, status: int, said: str
-    ) -> None:
+    def test_what_the_server_answered_is_told(self, site: Site, tmp_path: Path, status: int, said: str) -> None:
         site.statuses = [status] * 4
         assert f"{site.url}: the server answered {said}" in failure(site.url, tmp_path)
 
@@ -374,9 +358,7 @@ class TestFailures:
         assert "cannot be reached" in failure(site.url, tmp_path)
 
     def test_an_unreachable_server(self, tmp_path: Path, serve: Serve) -> None:
-        assert "cannot be reached: no connection could be made" in failure(
-            "http://127.0.0.1:9/x", tmp_path, 1
-        )
+        assert "cannot be reached: no connection could be made" in failure("http://127.0.0.1:9/x", tmp_path, 1)
 
     def test_a_server_that_hangs(self, tmp_path: Path, serve: Serve) -> None:
         import socket

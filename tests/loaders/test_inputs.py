@@ -208,9 +208,7 @@ class TestText:
     @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
     @pytest.mark.parametrize("lines", [0, 3, 20_000])
     @pytest.mark.parametrize("packed", [False, True])
-    def test_a_wrong_byte_is_told_by_offset_and_row(
-        self, here: Path, lines: int, mark: bytes, packed: bool
-    ) -> None:
+    def test_a_wrong_byte_is_told_by_offset_and_row(self, here: Path, lines: int, mark: bytes, packed: bool) -> None:
         before = mark + "日本,é\n".encode() * lines + b"Soci"
         content = before + b"\xe9t\xe9\n" + b"x\n" * 20_000
         Path("a.csv").write_bytes(gzip.compress(content) if packed else content)

@@ -79,9 +79,7 @@ def test_an_unknown_name_offers_the_closest_and_all(plug: Plug) -> None:
         ("LOADER = 3", "LOADER is a int, not a Loader"),
     ],
 )
-def test_a_broken_plug_in_is_told_in_one_line_and_harms_no_other(
-    plug: Plug, source: str, reason: str
-) -> None:
+def test_a_broken_plug_in_is_told_in_one_line_and_harms_no_other(plug: Plug, source: str, reason: str) -> None:
     plug("bad-plug", "bad", source)
     plug("nice", "fresh")
     with pytest.raises(UnknownLoaderError) as caught:
@@ -102,7 +100,5 @@ def test_a_plug_in_cannot_take_the_place_of_listeds_own(plug: Plug) -> None:
 def test_two_plug_ins_of_one_name_are_both_told(plug: Plug) -> None:
     plug("one", "same")
     plug("two", "same")
-    with pytest.raises(
-        UnknownLoaderError, match=r"claimed by one \(.*\) and two \(.*\); uninstall all but one"
-    ):
+    with pytest.raises(UnknownLoaderError, match=r"claimed by one \(.*\) and two \(.*\); uninstall all but one"):
         registry.loader("same")

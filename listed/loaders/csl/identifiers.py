@@ -188,9 +188,7 @@ def _is_imo(value: str) -> bool:
     if not re.fullmatch(r"IMO \d{7}", value):
         return False
     digits = [int(digit) for digit in value[4:]]
-    return (
-        sum(digit * weight for digit, weight in zip(digits, range(7, 1, -1), strict=False)) % 10 == digits[6]
-    )
+    return sum(digit * weight for digit, weight in zip(digits, range(7, 1, -1), strict=False)) % 10 == digits[6]
 
 
 def _form(pattern: str) -> Callable[[str], bool]:

@@ -128,9 +128,7 @@ def _csv_rows(lines: Iterable[str], blank: int, file: str) -> Iterator[Row | Set
     else:
         missing = [name for name in _TODAY if name not in names]
         shown = f"no column {missing[0]!r}" if len(missing) < 15 else "not the header of the list"
-        raise InputError(
-            f"not a Consolidated Screening List: {shown}", file=file, row=blank + 1, advice=_ADVICE
-        )
+        raise InputError(f"not a Consolidated Screening List: {shown}", file=file, row=blank + 1, advice=_ADVICE)
 
 
 def _records(lines: Iterable[str], blank: int, file: str) -> Iterator[tuple[int, list[str]]]:
@@ -166,9 +164,7 @@ def _body(
             yield record, cells
 
 
-def _today_rows(
-    names: Sequence[str], body: Iterable[tuple[str, list[str]] | SetAside]
-) -> Iterator[Row | SetAside]:
+def _today_rows(names: Sequence[str], body: Iterable[tuple[str, list[str]] | SetAside]) -> Iterator[Row | SetAside]:
     places = [names.index(name) for name in _TODAY]
     beyond = [(place, name) for place, name in enumerate(names) if name not in _TODAY]
     straight = places == list(range(len(names)))
@@ -218,9 +214,7 @@ def _json_rows(text: str, file: str) -> Iterator[Row | SetAside]:
     if not isinstance(results, list):
         raise InputError("JSON without a list of results", file=file, advice=_ADVICE)
     if results and not any(isinstance(one, dict) and "source" in one for one in results):
-        raise InputError(
-            "not a Consolidated Screening List: no result has a source", file=file, advice=_ADVICE
-        )
+        raise InputError("not a Consolidated Screening List: no result has a source", file=file, advice=_ADVICE)
     for number, result in enumerate(results, 1):
         record = f"{file} result {number}"
         if not isinstance(result, dict) or not any(result.values()):

@@ -37,9 +37,7 @@ _MARK = r"(?P<mark>a\.?k\.?a\.?|f\.?k\.?a\.?|also known as|formerly known as),? 
 _BRACKETED = re.compile(rf" ?[(\[]{_MARK}(?P<names>(?:[^()\[\]]|\([^()]*\))+)[)\]]", re.IGNORECASE)
 _AFTER_COMMA = re.compile(r",? (?P<mark>a\.k\.a\.|f\.k\.a\.),? ", re.IGNORECASE)
 _LEADING = re.compile(rf"{_MARK}(?=\S)", re.IGNORECASE)
-_TWO_COMPANIES = re.compile(
-    r"(?:(?<=\bLtd\.)|(?<=\bInc\.)|(?<=\bCorp\.)|(?<=\bLLC)|(?<=\bLimited)), and (?=[A-Z0-9])"
-)
+_TWO_COMPANIES = re.compile(r"(?:(?<=\bLtd\.)|(?<=\bInc\.)|(?<=\bCorp\.)|(?<=\bLLC)|(?<=\bLimited)), and (?=[A-Z0-9])")
 _HINT = re.compile(
     r"[af]\.?k\.?a|known as|successor|sub-?unit|wherever located|Affiliated Entity|Subordinate Inst"
     r"|subordinate institute|Parent Organization|^Department of .* entity: |, and ",

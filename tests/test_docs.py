@@ -1,0 +1,96 @@
+"""Every command and every example in the documentation runs."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import re
+import shlex
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+OFFICIAL = "https://data.trade.gov/downloadable_consolidated_screening_list/v1"
+
+_CSL = """\
+_id,source,entity_number,type,programs,name,title,addresses,federal_register_notice,start_date,end_date,standard_order,\
+license_requirement,license_policy,call_sign,vessel_type,gross_tonnage,gross_registered_tonnage,vessel_flag,vessel_owner,\
+remarks,source_list_url,alt_names,citizenships,dates_of_birth,nationalities,places_of_birth,source_information_url,ids
+aaaaaaaaaaaaaaaaaaaa,Entity List (EL) - Bureau of Industry and Security,,,,Example Optics Co.,,"1 Road, Chengdu, CN",\
+84 FR 1,2019-10-09,,,For all items,Presumption of denial,,,,,,,,,,,,,,,
+"""
+
+
+def commands(page: Path) -> list[str]:
+    blocks = re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    asked = [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+    asked += re.findall(r"\| `(listed [^`]+)` \|", page.read_text(encoding="utf-8"))
+    return [command for command in asked if command.startswith("listed ")]
+
+
+def examples(page: Path) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A reporter's folder with the files that the pages speak of."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "consolidated.csv").write_text(_CSL, encoding="utf-8")
+    (folder / "stakes.csv").write_text("owner,asset,share\nA Holding,B Works,51%\n", encoding="utf-8")
+    (folder / "lists.csv").write_text("name,list,start\nA Holding,US-BIS-EL,2019-10-09\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(desk: Path) -> Iterator[str]:
+    """A server on this machine in the place of the official one."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(desk)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_a_page_answers(page: Path, desk: Path, address: str, tmp_path: Path) -> None:
+    home = os.environ | {"LISTED_CACHE": str(desk / "cache"), "LISTED_GRAPH": str(tmp_path / "graph")}
+    for command in commands(page):
+        words = shlex.split(command.replace(OFFICIAL, address))[1:]
+        # On the pages questions go to the bundled graph until something is loaded.
+        run = subprocess.run(
+            [sys.executable, "-m", "listed", *words], cwd=desk, env=home, capture_output=True, text=True
+        )
+        assert run.returncode == 0, f"{command}: {run.stderr}"
+        assert run.stdout, command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_python_example_of_a_page_runs(page: Path, desk: Path, tmp_path: Path) -> None:
+    home = os.environ | {"LISTED_CACHE": str(desk / "cache"), "LISTED_GRAPH": str(tmp_path / "graph")}
+    for example in examples(page):
+        run = subprocess.run([sys.executable, "-c", example], cwd=desk, env=home, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+
+
+def test_the_pages_have_commands() -> None:
+    assert sum(len(commands(page)) for page in PAGES) > 30
+
+
+def test_every_command_is_in_the_pages() -> None:
+    from listed.cli import cli
+
+    told = {command.split()[1] for page in PAGES for command in commands(page)}
+    assert set(cli.commands) <= told
