@@ -28,6 +28,10 @@ def show(answer: Answer[Any]) -> None:
     page.foot()
 
 
+_WHOLE = frozenset({"id", "share", "score", "when", "holds", "listed on", "country", "amount"})
+"""Columns whose cells are never broken over lines."""
+
+
 class _Page:
     """Text being put together; numbers the sources as they are cited."""
 
@@ -66,7 +70,7 @@ class _Page:
         return "".join(f"[{self._numbers.setdefault(id_, len(self._numbers) + 1)}]" for id_ in sources)
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Print rows: boxed and wrapped in a terminal, a line each with tabs in a pipe."""
+        """Print rows: wrapped in a terminal, without its empty columns; a line each with tabs in a pipe."""
         if not self.terminal:
             for row in (columns, *rows):
                 click.echo("\t".join(" ".join(cell.split()) for cell in row))
@@ -76,11 +80,13 @@ class _Page:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-        for column in columns:
-            table.add_column(column, overflow="fold")
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="bold", show_edge=False)
+        filled = [place for place in range(len(columns)) if any(row[place] for row in rows)]
+        for place in filled:
+            table.add_column(columns[place], overflow="fold", no_wrap=columns[place] in _WHOLE)
         for row in rows:
-            table.add_row(*(Text(cell, style=_style(cell)) for cell in row))
+            cells = (row[place].replace(" US-", "\nUS-") for place in filled)
+            table.add_row(*(Text(cell, style=_style(cell)) for cell in cells))
         Console(width=self.width).print(table)
 
     def foot(self) -> None:

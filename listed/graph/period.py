@@ -7,8 +7,9 @@ then says "may", never "is".
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 FIRST_YEAR = 1500
@@ -104,8 +105,7 @@ def day(year: int, month: int, day_: int) -> PartialDate:
 
 def month(year: int, month_: int) -> PartialDate:
     """Return a date known to the month."""
-    first = date(year, month_, 1)
-    return PartialDate(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+    return PartialDate(date(year, month_, 1), date(year, month_, monthrange(year, month_)[1]))
 
 
 def year(year_: int) -> PartialDate:

@@ -89,7 +89,7 @@ class Share:
             return "share unknown"
         if self.low == self.high:
             return f"{show_percent(self.low)}%"
-        if self.low == 0:
+        if self.low == 0 and not self.low_open:
             return f"{'less than' if self.high_open else 'up to'} {show_percent(self.high)}%"
         if self.high == WHOLE and not self.high_open:
             return f"{'more than' if self.low_open else 'at least'} {show_percent(self.low)}%"

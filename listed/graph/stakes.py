@@ -74,11 +74,11 @@ def stakes_on(claims: Iterable[Claim], day: date) -> list[Stake]:
     for claim in claims:
         basis = Basis.SHARES if claim.basis is Basis.UNKNOWN else claim.basis
         kinds.setdefault((basis, claim.direct is False), []).append(claim)
-    found = [_stake(group, basis, day) for (basis, _), group in sorted(kinds.items())]
+    found = [_stake(group, basis, day, indirect=indirect) for (basis, indirect), group in sorted(kinds.items())]
     return [stake for stake in found if stake is not None]
 
 
-def _stake(claims: Sequence[Claim], basis: Basis, day: date) -> Stake | None:
+def _stake(claims: Sequence[Claim], basis: Basis, day: date, *, indirect: bool) -> Stake | None:
     told: list[tuple[Share, Containment, bool, tuple[int, ...]]] = []
     for dataset in sorted({claim.dataset for claim in claims}):
         said = _of_dataset([claim for claim in claims if claim.dataset == dataset], day)
@@ -91,7 +91,8 @@ def _stake(claims: Sequence[Claim], basis: Basis, day: date) -> Stake | None:
     certain = any(holds is Containment.CERTAINLY for _, holds, _, _ in told)
     links = tuple(dict.fromkeys(link for _, _, _, links in told for link in links))
     holds = Containment.CERTAINLY if certain else Containment.POSSIBLY
-    return Stake(share, holds, conflict, links, basis, claims[0].direct)
+    direct = False if indirect else any(claim.direct for claim in claims) or None
+    return Stake(share, holds, conflict, links, basis, direct)
 
 
 def _of_dataset(claims: Sequence[Claim], day: date) -> tuple[Share, Containment, bool, tuple[int, ...]] | None:
