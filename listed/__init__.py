@@ -18,25 +18,45 @@ if TYPE_CHECKING:
     from listed.graph.snapshot import Graph as Graph
     from listed.loading import load as load
     from listed.loading import open_ as open  # noqa: F401 - read as listed.open
+    from listed.queries import affiliates as affiliates
     from listed.queries import exposure as exposure
     from listed.queries import government as government
     from listed.queries import holdings as holdings
     from listed.queries import investors as investors
+    from listed.queries import look_through_holdings as look_through_holdings
+    from listed.queries import look_through_owners as look_through_owners
     from listed.queries import owners as owners
     from listed.queries import paths as paths
     from listed.queries import search as search
     from listed.queries import show as show
+    from listed.queries import timeline as timeline
     from listed.queries import ventures as ventures
+    from listed.queries import verdict as verdict
 
 __version__ = "0.1.0"
 
+_QUERIES = (
+    "affiliates",
+    "exposure",
+    "government",
+    "holdings",
+    "investors",
+    "look_through_holdings",
+    "look_through_owners",
+    "owners",
+    "paths",
+    "search",
+    "show",
+    "timeline",
+    "ventures",
+    "verdict",
+)
 _HOMES = {
     "Graph": ("listed.graph.snapshot", "Graph"),
     "load": ("listed.loading", "load"),
     "open": ("listed.loading", "open_"),
-    **{name: ("listed.queries", name) for name in ("exposure", "government", "holdings", "investors", "owners",
-                                                   "paths", "search", "show", "ventures")},
-}  # fmt: skip
+    **{name: ("listed.queries", name) for name in _QUERIES},
+}
 
 __all__ = ["__version__", *sorted(_HOMES)]
 

@@ -30,6 +30,7 @@ Listed: who owns, who invested, and by which paths one reaches a listed entity.
   listed investors NAME     who invested in it         listed ventures NAME   its joint ventures
   listed government NAME    the state bodies behind it
   listed exposure NAME      its paths to listed ones   listed paths A B       how two are connected
+  listed verdict NAME       does a rule capture it?    listed affiliates      all that a rule captures
   listed load SOURCE FILE   load a list or register    listed sources         what can be loaded
 
 Try: listed exposure Alibaba        Dates: --as-of 2018-12-01, --history        More: listed --help
@@ -83,6 +84,10 @@ _HOPS = (
 )
 
 
+_LOOK = click.option("--look-through", is_flag=True, help="Shares over all chains: products, summed, loops solved.")
+_REGIMES = click.option("--regimes", "regimes_file", metavar="FILE", help="A TOML file of regimes to add or override.")
+
+
 @click.group(
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -118,22 +123,34 @@ def show(entity: str, history: bool, **how: Any) -> None:
 
 @cli.command()
 @click.argument("entity")
+@_LOOK
 @_asks
-def owners(entity: str, history: bool, **how: Any) -> None:
+def owners(entity: str, look_through: bool, history: bool, **how: Any) -> None:
     """Who owns or controls ENTITY, with shares and dates."""
+    from listed.queries import look_through_owners as ask_through
     from listed.queries import owners as ask
 
-    _tell(ask(_graph(how), entity, how["as_of"], history=history), how)
+    graph = _graph(how)
+    if look_through:
+        _tell(ask_through(graph, entity, how["as_of"]), how)
+    else:
+        _tell(ask(graph, entity, how["as_of"], history=history), how)
 
 
 @cli.command()
 @click.argument("entity")
+@_LOOK
 @_asks
-def holdings(entity: str, history: bool, **how: Any) -> None:
+def holdings(entity: str, look_through: bool, history: bool, **how: Any) -> None:
     """What ENTITY owns or controls, with shares and dates."""
     from listed.queries import holdings as ask
+    from listed.queries import look_through_holdings as ask_through
 
-    _tell(ask(_graph(how), entity, how["as_of"], history=history), how)
+    graph = _graph(how)
+    if look_through:
+        _tell(ask_through(graph, entity, how["as_of"]), how)
+    else:
+        _tell(ask(graph, entity, how["as_of"], history=history), how)
 
 
 @cli.command()
@@ -201,6 +218,41 @@ def paths(start: str, end: str, history: bool, **how: Any) -> None:
     from listed.queries import paths as ask
 
     _tell(ask(_graph(how), start, end, how["as_of"], history=history, **_bounds(how)), how)
+
+
+@cli.command()
+@click.argument("entity")
+@click.option("--regime", default="all", show_default=True, help="Id of a regime, such as us-bis.")
+@_REGIMES
+@_asks
+def verdict(entity: str, regime: str, regimes_file: str | None, history: bool, **how: Any) -> None:
+    """Whether an ownership rule captures ENTITY on a day, and why."""
+    from listed.queries import verdict as ask
+
+    _tell(ask(_graph(how), entity, how["as_of"], regime=regime, regimes_file=regimes_file), how)
+
+
+@cli.command()
+@click.option("--regime", default="us-bis", show_default=True, help="Id of a regime.")
+@_REGIMES
+@_asks
+def affiliates(regime: str, regimes_file: str | None, history: bool, **how: Any) -> None:
+    """All unlisted entities that an ownership rule captures, certainly or possibly."""
+    from listed.queries import affiliates as ask
+
+    _tell(ask(_graph(how), how["as_of"], regime=regime, regimes_file=regimes_file), how)
+
+
+@cli.command()
+@click.argument("entity")
+@click.option("--regime", default="us-bis", show_default=True, help="Id of a regime, or 'all'.")
+@_REGIMES
+@_asks
+def timeline(entity: str, regime: str, regimes_file: str | None, history: bool, **how: Any) -> None:
+    """When the verdict on ENTITY changed, and what changed it."""
+    from listed.queries import timeline as ask
+
+    _tell(ask(_graph(how), entity, how["as_of"], regime=regime, regimes_file=regimes_file), how)
 
 
 @cli.command()

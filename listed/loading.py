@@ -161,6 +161,8 @@ def load(
         raise InputError(f"{source} brings its own files", advice=f"listed load {source}")
     inputs = open_inputs(list(files), fetch=partial(fetch, progress=downloading))
     name = dataset or _dataset_of(chosen, inputs)
+    if not re.fullmatch(r"\w[\w.-]*", name):
+        raise InputError(f"a dataset cannot be called {name!r}", advice="use letters, digits, - and _")
     tables = build(name, chosen.read(inputs), progress)
     store = Store(Path(graph) if graph is not None else default_folder())
     with store.writing() as draft:

@@ -7,6 +7,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from listed.graph.model import Source
 from listed.loading import LoadReport, default_folder
 from listed.queries.answer import Answer, plain
 from listed.queries.records import InvestmentRow, ListingRow, StakeRow
+from listed.queries.rules import Ground
 
 _MOST_SOURCES = 40
 """Sources listed below an answer; the rest are in ``--json``."""
@@ -170,6 +172,9 @@ def _listing(page: _Page, one: ListingRow) -> None:
 
 
 def _stakes(page: _Page, answer: Answer[Any]) -> None:
+    if answer.asked.get("look_through"):
+        _look_through(page, answer)
+        return
     up = answer.query == "owners"
     if not answer.rows:
         _none(page, "No owner" if up else "No holding")
@@ -231,6 +236,97 @@ def _ventures(page: _Page, answer: Answer[Any]) -> None:
         marks = (row.role, _dates(row.start_date, row.end_date), _holds(row.holds))
         said = ", ".join(mark for mark in marks if mark)
         page.line(f"{row.share}: {row.owner_name} [{row.owner}] ({said}){listed} {page.cite(row.sources)}", 2)
+
+
+def _verdict(page: _Page, answer: Answer[Any]) -> None:
+    for row in answer.rows:
+        said = f"{row.verdict} (would be: {row.would_be})" if row.would_be else row.verdict
+        page.line(f"{row.regime}: {said}", bold=True)
+        page.line(f"{row.paragraph} {page.cite(row.sources)}", 2)
+        for ground in row.grounds:
+            _ground(page, ground, 4)
+        for one in row.open:
+            page.line(f"would settle it: {one.owner_name} ({one.share}) captures from {one.captures_from:g}%", 4)
+        for text in row.control_indicated:
+            page.line(f"control indicated, not part of the verdict: {text}", 4)
+        for terms in row.terms[:3]:
+            asked = (
+                "; ".join(part for part in (terms.licence_requirement, terms.licence_policy) if part) or "not stated"
+            )
+            page.line(f"terms of {terms.owner_name} on {terms.list}: {asked}", 4)
+    page.line()
+    page.line("Not legal advice: check the primary text before you act.", dim=True)
+
+
+def _ground(page: _Page, ground: Ground, indent: int) -> None:
+    listed = f", listed on {' '.join(ground.listed_on)}" if ground.listed_on else ""
+    seen = " (told above)" if ground.seen else ""
+    said = f"└ {ground.owner_name} [{ground.owner}] holds {ground.share}: {ground.owner_verdict}{listed}{seen}"
+    page.line(f"{said} {page.cite(ground.sources)}", indent)
+    for one in ground.grounds:
+        _ground(page, one, indent + 3)
+
+
+def _affiliates(page: _Page, answer: Answer[Any]) -> None:
+    counts = ", ".join(f"{count:,} {name}" for name, count in answer.bounds["counts"].items())
+    states = {f"{row.regime} is {row.status.replace('_', ' ')}: {row.status_citation}" for row in answer.rows}
+    for state in sorted(states):
+        page.line(state)
+    page.line(counts)
+    heads = ("verdict", "entity", "held by listed or captured owners", "owners", "sources")
+    rows = [
+        (
+            f"would be {row.would_be}" if row.would_be else row.verdict,
+            f"{row.name} [{row.entity}]",
+            _percents(row.held_min, row.held_max),
+            "; ".join(f"{ground.owner_name} {ground.share}" for ground in row.grounds),
+            page.cite(row.sources),
+        )
+        for row in answer.rows
+    ]
+    if rows:
+        page.table(heads, rows)
+
+
+def _timeline(page: _Page, answer: Answer[Any]) -> None:
+    for row in answer.rows:
+        said = f"{row.verdict} (would be: {row.would_be})" if row.would_be else row.verdict
+        held = _percents(row.held_min, row.held_max)
+        since = row.from_date or "before"
+        page.line(f"{since}  {row.regime}: {said}, {held} held by listed or captured owners {page.cite(row.sources)}")
+        for change in row.changes:
+            page.line(change, 4, dim=True)
+    if answer.bounds["cut_off"]:
+        page.line(
+            f"The last {answer.bounds['days']} days of change are shown; {answer.bounds['cut_off']} earlier are not."
+        )
+
+
+def _look_through(page: _Page, answer: Answer[Any]) -> None:
+    up = answer.query == "owners"
+    if not answer.rows:
+        _none(page, "No owner" if up else "No holding")
+        return
+    heads = ("over all chains", "direct", "owner" if up else "asset", "end of the chain", "listed on", "sources")
+    rows = [
+        (
+            _percents(row.share_min, row.share_max),
+            _percents(row.direct_min, row.direct_max) if row.direct_max else "",
+            f"{row.owner_name} [{row.owner}]" if up else f"{row.asset_name} [{row.asset}]",
+            row.ultimate,
+            " ".join(row.listed_on),
+            page.cite(row.sources),
+        )
+        for row in answer.rows
+    ]
+    page.table(heads, rows)
+    page.line(
+        "Look-through shares are products along chains. Ownership rules do not use them: see listed verdict.", dim=True
+    )
+
+
+def _percents(low: Decimal, high: Decimal) -> str:
+    return f"{low:g}%" if low == high else f"{low:g}–{high:g}%"
 
 
 def _government(page: _Page, answer: Answer[Any]) -> None:
@@ -333,6 +429,9 @@ _TITLES = {
     "investors": "Investors in",
     "ventures": "Joint ventures of",
     "government": "State bodies behind",
+    "verdict": "Verdict on",
+    "affiliates": "Affiliates",
+    "timeline": "Timeline of",
     "exposure": "Exposure of",
     "paths": "Paths between",
     "sources": "Sources",
@@ -347,6 +446,9 @@ _BODIES: dict[str, Callable[[_Page, Answer[Any]], None]] = {
     "investors": _investors,
     "ventures": _ventures,
     "government": _government,
+    "verdict": _verdict,
+    "affiliates": _affiliates,
+    "timeline": _timeline,
     "exposure": _paths,
     "paths": _paths,
     "sources": _sources,

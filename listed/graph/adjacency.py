@@ -190,10 +190,12 @@ def _until_exit(links: pa.Table, ends: I64, exit_: npt.NDArray[np.bool_], dates:
         return holds_from, holds_to
     exits = set(open_exits.tolist())
     rows = np.flatnonzero(np.isin(ends, ends[open_exits]))
-    said = links.select(["type", "dataset"]).take(pa.array(rows)).to_pylist()
-    stakes: dict[tuple[int, str, str], list[int]] = {}
+    said = links.select(["type", "dataset", "basis", "direct"]).take(pa.array(rows)).to_pylist()
+    stakes: dict[tuple[object, ...], list[int]] = {}
     for row, claim in zip(rows.tolist(), said, strict=True):
-        stakes.setdefault((int(ends[row]), claim["type"], claim["dataset"]), []).append(row)
+        basis = "shares" if claim["basis"] in (None, "unknown") else claim["basis"]
+        stake = (int(ends[row]), claim["type"], claim["dataset"], basis, claim["direct"] is False)
+        stakes.setdefault(stake, []).append(row)
     for claims in stakes.values():
         for gone in (row for row in claims if row in exits):
             for row in claims:

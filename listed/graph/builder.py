@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,10 +30,14 @@ from listed.graph.tables import (
     empty,
     one_word,
     share_columns,
+    share_units,
 )
 from listed.graph.vocabulary import SCHEMATA
 
 _CHUNK = 100_000
+
+UNNAMED = "name: none given"
+"""The flag of an entity that is shown by its id."""
 
 
 class _Columns:
@@ -134,7 +139,7 @@ class Builder:
             self._set_aside(statement.record, "an entity without an id", entity.name)
             return
         flag = "" if entity.schema in SCHEMATA else f"schema: {entity.schema} is not one we know"
-        unnamed = "" if entity.names else "name: none given"
+        unnamed = "" if entity.names else UNNAMED
         self._columns["entities"].add({
             "id": entity.id,
             "name": entity.name,
@@ -263,11 +268,20 @@ def _with_placeholders(tables: Tables, dataset: str) -> Tables:
 
 
 def with_ids(rows: pa.Table) -> pa.Table:
-    """Return links or listings with ids made from what they say: ends, type, dates, role, share, list."""
+    """Return links or listings with ids made from what they say: ends, type, dates, role, share, basis, list."""
     says = [name for name in ("type", "list", "source", "target", "entity", "role", "start_date", "end_date",
-                              "share_text", "citation", "dataset") if name in rows.column_names]  # fmt: skip
-    ids = fingerprint.as_hex(fingerprint.combined(*(fingerprint.of_text(rows[name]) for name in says)))
-    return rows.set_column(0, "id", ids)
+                              "share_text", "basis", "currency", "citation", "dataset") if name in rows.column_names]  # fmt: skip
+    parts = [fingerprint.of_text(rows[name]) for name in says]
+    if "direct" in rows.column_names:
+        parts.append(fingerprint.of_text(rows["direct"].cast(pa.string())))
+        parts += [_amount_parts(rows[name]) for name in ("share_min", "share_max", "amount")]
+    return rows.set_column(0, "id", fingerprint.as_hex(fingerprint.combined(*parts)))
+
+
+def _amount_parts(column: pa.ChunkedArray) -> fingerprint.U64:
+    """Return a number for each decimal, another where there is none."""
+    units, known = share_units(column)
+    return fingerprint.mix(2 * units.astype(np.uint64) + known)
 
 
 def counts_of(tables: Tables) -> dict[str, int]:

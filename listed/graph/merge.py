@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listed.graph import fingerprint
-from listed.graph.builder import with_ids
+from listed.graph.builder import UNNAMED, with_ids
 from listed.graph.tables import SCHEMAS, STATEMENT_TABLES, WORD, Tables, complete, empty
 from listed.graph.vocabulary import STRONG_SCHEMES
 
@@ -219,6 +219,9 @@ def _one(rows: list[dict[str, object]]) -> dict[str, object]:
             whole[column] = "; ".join(dict.fromkeys(str(value) for value in values if value)) or None
         elif column == "schema":
             whole[column] = next((value for value in values if value not in ("LegalEntity", "Thing")), values[0])
+        elif column == "name":
+            named = [row for row in rows if UNNAMED not in row["flags"]]  # type: ignore[operator]
+            whole[column] = next((row["name"] for row in named if row["name"]), values[0])
         elif column == "properties":
             whole[column] = _properties(values)
         elif whole[column] is None:

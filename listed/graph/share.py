@@ -151,7 +151,7 @@ _EXACT = re.compile(rf"{_NUMBER}{_SIGN}")
 _ABOUT = re.compile(rf"(?:about|approximately|approx\.?|around|circa|ca\.?|c\.|~|≈)\s*{_NUMBER}{_SIGN}")
 _FRACTION = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})")
 _BETWEEN = re.compile(
-    rf"(?P<open>{_OVER}|between|from)?\s*{_NUMBER}{_SIGN}"
+    rf"(?P<open>{_AT_LEAST}|{_OVER}|between|from)?\s*{_NUMBER}{_SIGN}"
     rf"(?:-|–|—|to|and|but|,)\s*(?:but\s+)?(?P<close>{_AT_MOST}|{_UNDER})?\s*{_NUMBER}{_SIGN}"
 )
 _INTERVAL = re.compile(rf"([\[(])\s*{_NUMBER}{_SIGN},\s*{_NUMBER}{_SIGN}([\])])")

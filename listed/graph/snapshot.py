@@ -105,10 +105,12 @@ class Graph:
         if not self.tables[table].num_rows:
             return []
         hashes, rows = self._parts[f"{table}_hash"], self._parts[f"{table}_said"]
-        sought = np.uint64(fingerprint.of_one(text.upper()))
+        capitals = pc.utf8_upper(text).as_py()  # as the column was put in capitals: Python makes "ß" two letters
+        sought = np.uint64(fingerprint.of_one(capitals))
         found = rows[np.searchsorted(hashes, sought) : np.searchsorted(hashes, sought, "right")]
         column = _SAYS[table]
-        return sorted(int(row) for row in found if str(self._cell(table, column, int(row))).upper() == text.upper())
+        said = ((int(row), self._cell(table, column, int(row))) for row in found)
+        return sorted(row for row, cell in said if pc.utf8_upper(cell).as_py() == capitals)
 
     def id_of(self, row: int) -> str:
         """Return the id of an entity."""

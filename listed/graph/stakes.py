@@ -4,6 +4,7 @@ The rules (design: "Loading")
 -----------------------------
 * Within one dataset a later claim about the same stake revises the earlier one: of those whose
   period may contain the date, the latest start holds, and of equal starts the earliest end.
+  A claim without a share revises no share: it says only that the stake is held.
 * Where it cannot be told which of two claims holds yet, the stake is the range of both, "possibly".
 * Across datasets shares narrow to what all allow. Where nothing is left they contradict: the
   stake is the range that holds all, marked as a conflict.
@@ -98,6 +99,10 @@ def _stake(claims: Sequence[Claim], basis: Basis, day: date, *, indirect: bool) 
 def _of_dataset(claims: Sequence[Claim], day: date) -> tuple[Share, Containment, bool, tuple[int, ...]] | None:
     """Return what one dataset says holds on the day: its revision, or all that it may be."""
     open_ = sorted((claim for claim in claims if claim.period.contains(day) is not Containment.NO), key=_precedence)
+    stated = [claim for claim in open_ if claim.share.known]
+    if any(claim.period.contains(day) is Containment.CERTAINLY for claim in stated):
+        # A claim that says nothing of the share confirms the stake and revises no number.
+        open_ = stated
     candidates: list[Claim] = []
     settled = False
     for claim in open_:

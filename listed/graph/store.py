@@ -169,12 +169,17 @@ class Store:
 
     def _read(self, folder: Path, table: str, columns: list[str] | None = None) -> pa.Table:
         path = folder / f"{table}.parquet"
-        try:
-            read = pq.read_table(path, columns=columns, read_dictionary=_DICTIONARIES[table], partitioning=None)
-        except (OSError, pa.ArrowException) as error:
-            raise GraphDamagedError(f"{path}: {_plain(error)} ({_MEND})") from error
         schema = SCHEMAS[table] if columns is None else pa.schema([SCHEMAS[table].field(name) for name in columns])
-        return read.cast(schema)
+        try:
+            return pq.read_table(
+                path,
+                columns=columns,
+                read_dictionary=_DICTIONARIES[table],
+                partitioning=None,
+                page_checksum_verification=True,
+            ).cast(schema)
+        except (OSError, ValueError, pa.ArrowException) as error:
+            raise GraphDamagedError(f"{path}: {_plain(error)} ({_MEND})") from error
 
 
 _MEND = "load its sources again, into a new folder"
@@ -281,6 +286,7 @@ def _write_parquet(path: Path, table: pa.Table) -> None:
         use_dictionary=[*words, "sources.list.element"],
         store_schema=False,
         write_statistics=False,
+        write_page_checksum=True,
     )
     _sync(path)
 
@@ -328,11 +334,13 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
 def _read_manifest(path: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        number = manifest["format"]
-    except (OSError, ValueError, KeyError) as error:
+        number = int(manifest["format"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise GraphDamagedError(f"{path}: not a manifest of a graph: {_plain(error)}") from error
     if number > FORMAT:
         raise GraphDamagedError(f"{path}: made by a newer version of Listed (upgrade with: pip install -U listed)")
+    if missing := {"snapshot", "datasets", "counts", "files"} - manifest.keys():
+        raise GraphDamagedError(f"{path}: not a manifest of a graph: no {min(missing)}")
     return manifest
 
 

@@ -122,8 +122,10 @@ def one_word(word: str, rows: int) -> pa.DictionaryArray:
 
 
 def lists_of_one(values: pa.Array) -> pa.ListArray:
-    """Return a column of lists with one word each: ``["a", "b"]`` becomes ``[["a"], ["b"]]``."""
-    return pa.ListArray.from_arrays(pa.array(np.arange(len(values) + 1, dtype=np.int32)), values)
+    """Return a column of lists with one word each, none where null: ``["a", None]`` becomes ``[["a"], []]``."""
+    said = values.is_valid().to_numpy(zero_copy_only=False)
+    offsets = np.concatenate([[0], np.cumsum(said)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), values.drop_null())
 
 
 def share_decimals(units: npt.NDArray[np.int64], known: npt.NDArray[np.bool_]) -> pa.Array:

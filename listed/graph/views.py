@@ -77,6 +77,7 @@ def cached_arrays(folder: Path, name: str, build: Callable[[], Arrays]) -> Array
             for key, array in arrays.items():
                 np.save(draft / f"{key}.npy", array)
             _seal(draft)
+            shutil.rmtree(place, ignore_errors=True)
             draft.replace(place)
         except OSError:
             shutil.rmtree(draft, ignore_errors=True)

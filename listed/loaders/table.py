@@ -23,11 +23,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listed.errors import InputError
+from listed.graph.builder import UNNAMED
 from listed.graph.model import SetAside, Source
 from listed.graph.names import fold
 from listed.graph.share import ShareUnit
 from listed.graph.tables import Batch, flag_lists, lists_of_one, one_word, read_dates, read_shares
-from listed.graph.vocabulary import LinkType
+from listed.graph.vocabulary import SCHEMATA, LinkType
 from listed.loaders.inputs import Input
 from listed.loaders.loader import Item, Loader
 
@@ -121,7 +122,8 @@ def _read_csv(given: Input) -> pa.Table:
     with given.open_text() as text:
         header = text.readline(100_000)
     delimiter = max(",;\t|", key=header.count)
-    names = [name.strip().strip('"') for name in header.strip("\r\n").split(delimiter)]
+    cells = [name.strip('"') for name in header.strip("\r\n").split(delimiter)]
+    names = [*cells, *(name.strip().strip('"') for name in cells)]
     texts = dict.fromkeys([*names, "﻿" + names[0]], pa.string())
     convert = pc_csv.ConvertOptions(column_types=texts, strings_can_be_null=True, null_values=[""])
     parse = pc_csv.ParseOptions(delimiter=delimiter, newlines_in_values='"' in _sample(given))
@@ -153,7 +155,7 @@ def _csv_error(given: Input, said: str) -> InputError:
 def _source_items(sheet: _Sheet) -> Iterator[Source]:
     today = date.today().isoformat()
     yield Source(_file_source(sheet), sheet.file, retrieved=today)
-    for text in sheet.columns["source"].unique().to_pylist() if "source" in sheet.columns else ():
+    for text in _text(sheet, "source").unique().to_pylist():
         if text:
             url = text if re.match(r"https?://", text) else ""
             yield Source(_said_source(sheet, text), text, url=url, retrieved=today)
@@ -296,7 +298,8 @@ def _types(sheet: _Sheet) -> pa.Array:
     types = pc.fill_null(pc.utf8_upper(_text(sheet, "type")), LinkType.OWNS.value).dictionary_encode()
     for name in types.dictionary.to_pylist():
         if name not in LinkType.__members__:
-            row = pc.index(types.cast(pa.string()), name).as_py() + sheet.first_row
+            place = pc.index(types.cast(pa.string()), name).as_py()
+            row = int(sheet.columns["_record"][place].as_py().rsplit(" ", 1)[1])
             raise InputError(f"no type of link is called {name}", file=sheet.file, row=row,
                              advice=f"there are: {', '.join(LinkType)}")  # fmt: skip
     return types
@@ -334,9 +337,18 @@ def _entities(sheet: _Sheet) -> Iterator[Item]:
             "sources": _cited(item),
             "record": item.columns["_record"].combine_chunks(),
         }
+        columns["flags"] = flag_lists(item.rows, _entity_flags(columns["name"], columns["schema"]))
         if "country" in item.columns:
             columns["countries"] = lists_of_one(pc.utf8_lower(_text(item, "country")))
         yield from _entity_batches(pa.table(columns))
+
+
+def _entity_flags(names: pa.Array, schemata: pa.DictionaryArray) -> list[tuple[int, str]]:
+    unnamed = np.flatnonzero(names.is_null().to_numpy(zero_copy_only=False))
+    unknown = pc.invert(pc.is_in(schemata.cast(pa.string()), pa.array(sorted(SCHEMATA))))
+    odd = np.flatnonzero(unknown.to_numpy(zero_copy_only=False))
+    wrong = [(int(row), f"schema: {schemata[int(row)].as_py()} is not one we know") for row in odd]
+    return [(int(row), UNNAMED) for row in unnamed] + wrong
 
 
 LOADER = Loader(

@@ -3,8 +3,26 @@
 from listed.queries.exposure import exposure, paths
 from listed.queries.government import government
 from listed.queries.investors import investors
+from listed.queries.look_through import look_through_holdings, look_through_owners
 from listed.queries.ownership import holdings, owners
+from listed.queries.rules import affiliates, verdict
 from listed.queries.searching import search, show
+from listed.queries.timelines import timeline
 from listed.queries.ventures import ventures
 
-__all__ = ["exposure", "government", "holdings", "investors", "owners", "paths", "search", "show", "ventures"]
+__all__ = [
+    "affiliates",
+    "exposure",
+    "government",
+    "holdings",
+    "investors",
+    "look_through_holdings",
+    "look_through_owners",
+    "owners",
+    "paths",
+    "search",
+    "show",
+    "timeline",
+    "ventures",
+    "verdict",
+]

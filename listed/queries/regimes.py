@@ -1,0 +1,129 @@
+"""Ownership rules as data: which lists they cover, from which share on, and when they were in force."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from listed.errors import InputError, QueryError
+from listed.graph.share import percent
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What was in force from one day to another, both included; ``None`` is no bound."""
+
+    start: date | None
+    end: date | None
+    status: str
+    inclusive: bool
+    citation: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """An ownership rule (``regimes.toml`` tells what each field means).
+
+    Parameters
+    ----------
+    threshold
+        In millionths of a percentage point.
+    programs
+        By list, a pattern that a listing's programme must match to count.
+    """
+
+    id: str
+    title: str
+    lists: tuple[str, ...]
+    programs: dict[str, str]
+    threshold: int
+    aggregates: bool
+    flows_down: bool
+    us_entities: bool
+    control: bool
+    citation: str
+    verified: bool
+    timeline: tuple[Phase, ...]
+
+    def on(self, day: date) -> Phase:
+        """Return the phase a day falls in; one not told of is unverified."""
+        for phase in self.timeline:
+            if (phase.start is None or phase.start <= day) and (phase.end is None or day <= phase.end):
+                return phase
+        return Phase(
+            None, None, "unverified", self.timeline[-1].inclusive, "the timeline does not reach this day", False
+        )
+
+
+STATUSES = ("in_force", "not_in_force", "suspended", "unverified")
+
+
+def regimes(file: str | Path | None = None) -> dict[str, Regime]:
+    """Return the regimes by id, those of a user's file added to or in the place of ours.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or a regime in it is not whole.
+    """
+    own = resources.files("listed.queries").joinpath("regimes.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(own)
+    if file is not None:
+        for id_, table in _user_file(Path(file)).items():
+            tables[id_] = tables.get(id_, {}) | table
+    return {id_: _regime(id_, table, str(file or "regimes.toml")) for id_, table in tables.items()}
+
+
+def regime(id_: str, file: str | Path | None = None) -> Regime:
+    """Return one regime. Raises QueryError for an id there is not."""
+    there = regimes(file)
+    if id_ not in there:
+        raise QueryError(f"no regime is called {id_!r} (there are: {', '.join(there)})")
+    return there[id_]
+
+
+def _user_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(str(error.strerror), file=str(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(str(error), file=str(path), advice="regimes are written in TOML") from error
+
+
+def _regime(id_: str, table: dict[str, Any], file: str) -> Regime:
+    try:
+        inclusive = bool(table["inclusive"])
+        timeline = tuple(_phase(row, inclusive) for row in table["timeline"])
+        return Regime(
+            id=id_,
+            title=str(table["title"]),
+            lists=tuple(table["lists"]),
+            programs=dict(table.get("programs", {})),
+            threshold=percent(table["threshold"]),
+            aggregates=bool(table["aggregates"]),
+            flows_down=bool(table["flows_down"]),
+            us_entities=bool(table["us_entities"]),
+            control=bool(table["control"]),
+            citation=str(table["citation"]),
+            verified=bool(table["verified"]),
+            timeline=timeline,
+        )
+    except KeyError as error:
+        raise InputError(f"regime {id_} lacks {error}", file=file) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"regime {id_}: {error}", file=file) from error
+
+
+def _phase(row: dict[str, Any], inclusive: bool) -> Phase:  # noqa: FBT001
+    if row["status"] not in STATUSES:
+        raise ValueError(f"status {row['status']!r} is none of {', '.join(STATUSES)}")
+    start, end = (date.fromisoformat(str(row[side])) if side in row else None for side in ("from", "to"))
+    return Phase(
+        start, end, row["status"], bool(row.get("inclusive", inclusive)), row["citation"], bool(row["verified"])
+    )

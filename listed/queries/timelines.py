@@ -1,0 +1,141 @@
+"""When the verdict on an entity changed: listings, stakes bought and sold, rules in and out of force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from listed.graph.period import Period
+from listed.graph.snapshot import Graph, period_of
+from listed.graph.vocabulary import LinkType
+from listed.queries.answer import Answer, Inquiry
+from listed.queries.ownership import stake_links
+from listed.queries.regimes import Regime, regime, regimes
+from listed.queries.resolve import find
+from listed.queries.rules import verdict
+from listed.queries.sentences import aloud
+
+MOST_DAYS = 200
+"""Days on which something changed that are looked at; the latest, if there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """A verdict from a day on, and what changed on that day. ``from_date`` is empty for "since ever"."""
+
+    entity: str
+    name: str
+    regime: str
+    from_date: str
+    verdict: str
+    would_be: str
+    status: str
+    held_min: Decimal
+    held_max: Decimal
+    changes: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def timeline(
+    graph: Graph,
+    entity: str,
+    as_of: date | None = None,
+    *,
+    regime: str = "us-bis",
+    regimes_file: str | Path | None = None,
+) -> Answer[TimelineRow]:
+    """Return when the verdict on an entity changed, up to a date, the earliest first.
+
+    Parameters
+    ----------
+    graph, entity, regime, regimes_file
+        As for :func:`listed.queries.rules.verdict`.
+    as_of
+        The last day looked at; today by default.
+
+    Raises
+    ------
+    UnknownEntityError, AmbiguousNameError, QueryError, InputError
+        As for :func:`listed.queries.rules.verdict`.
+    """
+    row = find(graph, entity)
+    inquiry = Inquiry(graph, "timeline", {"entity": graph.id_of(row), "regime": regime}, as_of)
+    rows: list[TimelineRow] = []
+    cut = 0
+    for rule in _rules(regime, regimes_file):
+        changes = _changes(graph, row, rule, inquiry.as_of)
+        days = sorted(changes)
+        cut += max(len(days) - MOST_DAYS, 0)
+        rows += _rows(inquiry, row, rule, {day: changes[day] for day in days[-MOST_DAYS:]}, regimes_file)
+    return inquiry.answer(rows, {"days": MOST_DAYS, "cut_off": cut})
+
+
+def _rules(id_: str, file: str | Path | None) -> list[Regime]:
+    return list(regimes(file).values()) if id_ == "all" else [regime(id_, file)]
+
+
+def _rows(
+    inquiry: Inquiry, row: int, rule: Regime, changes: dict[date, list[str]], file: str | Path | None
+) -> list[TimelineRow]:
+    """Return a row for each day on which the verdict or what is held is another than before."""
+    rows: list[TimelineRow] = []
+    before = min(changes, default=inquiry.as_of) - timedelta(days=1)
+    last: tuple[object, ...] = ()
+    for day in (before, *sorted(changes)):
+        answer = verdict(inquiry.graph, inquiry.graph.id_of(row), day, regime=rule.id, regimes_file=file)
+        now = answer.rows[0]
+        state = (now.verdict, now.would_be, now.status, now.held_min, now.held_max)
+        if state != last:
+            last = state
+            start = "" if day == before else day.isoformat()
+            rows.append(
+                TimelineRow(now.entity, now.name, rule.id, start, now.verdict, now.would_be, now.status, now.held_min,
+                            now.held_max, tuple(changes.get(day, ())), inquiry.cite(now.sources))
+            )  # fmt: skip
+    return rows
+
+
+def _changes(graph: Graph, entity: int, rule: Regime, last: date) -> dict[date, list[str]]:
+    """Return what may change the verdict, by day: of the rule, of the entity and of all owners above it."""
+    changes: dict[date, list[str]] = {}
+    for phase in rule.timeline:
+        if phase.start is not None and phase.start <= last:
+            changes.setdefault(phase.start, []).append(
+                f"{rule.title}: {phase.status.replace('_', ' ')} ({phase.citation})"
+            )
+    for one in _with_owners(graph, entity):
+        for row in graph.part_rows("listings", one):
+            said = graph.row("listings", int(row))
+            if said["list"] in rule.lists:
+                _note(changes, period_of(said), last, f"{graph.name_of(one)} on {said['list']}")
+        for link in stake_links(graph, one, of_asset=True):
+            if graph.arrays.kind[link] == LinkType.OWNS.rank:
+                told = graph.link(link)
+                owner = graph.name_of(int(graph.arrays.source[link]))
+                _note(changes, told.period, last, aloud(told, (owner, graph.name_of(one)), last))
+    return changes
+
+
+def _note(changes: dict[date, list[str]], period: Period, last: date, text: str) -> None:
+    """Note the days on which a period may and must have begun and ended."""
+    start, end = period.start, period.end
+    for day, said in ((start.earliest, "from"), (start.latest, "from"), (end.earliest, "until"), (end.latest, "until")):
+        if day is not None and day <= last:
+            notes = changes.setdefault(day, [])
+            notes += [f"{said} this day: {text}"] if f"{said} this day: {text}" not in notes else []
+    if end.latest is not None and end.latest < last:
+        changes.setdefault(end.latest + timedelta(days=1), [])
+
+
+def _with_owners(graph: Graph, entity: int) -> list[int]:
+    """Return an entity and all that owned it or its owners at any time."""
+    seen = {entity}
+    front = [entity]
+    while front:
+        links = [link for one in front for link in stake_links(graph, one, of_asset=True)]
+        owners = {int(graph.arrays.source[link]) for link in links if graph.arrays.kind[link] == LinkType.OWNS.rank}
+        front = sorted(owners - seen)
+        seen |= owners
+    return sorted(seen)
