@@ -55,9 +55,9 @@ class Regime:
         for phase in self.timeline:
             if (phase.start is None or phase.start <= day) and (phase.end is None or day <= phase.end):
                 return phase
-        return Phase(
-            None, None, "unverified", self.timeline[-1].inclusive, "the timeline does not reach this day", False
-        )
+        unknown = "the timeline does not reach this day"
+        inclusive = self.timeline[-1].inclusive
+        return Phase(start=None, end=None, status="unverified", inclusive=inclusive, citation=unknown, verified=False)
 
 
 STATUSES = ("in_force", "not_in_force", "suspended", "unverified")

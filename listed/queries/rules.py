@@ -29,8 +29,8 @@ from listed.graph.share import WHOLE, Basis, show_percent
 from listed.graph.snapshot import Graph, period_of
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
-from listed.queries.fixed_points import I64, Captured, Flags, Test, fixed_points
-from listed.queries.listings import listings_of, lists_of
+from listed.queries.fixed_points import Captured, Test, fixed_points
+from listed.queries.listings import known_lists, listings_of, lists_of
 from listed.queries.ownership import percent_of, stake_links
 from listed.queries.regimes import Phase, Regime, regime, regimes
 from listed.queries.resolve import find
