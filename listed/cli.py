@@ -354,6 +354,8 @@ def main() -> None:
         code = _fail(error.format_message(), 2)
     except (KeyboardInterrupt, click.Abort):
         code = _fail("stopped; nothing was changed", 130)
+    except MemoryError:
+        code = _fail("not enough memory for this", 2)
     except BrokenPipeError:
         # The reader has gone (head, less): no more to say, and nothing to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from listed.errors import InputError, ListedError, ListShrankError
+from listed.errors import GraphNotFoundError, InputError, ListedError, ListShrankError
 from listed.graph import adjacency, views
 from listed.graph.builder import Builder, counts_of, flags_of, reasons_of
 from listed.graph.merge import MergeReport, merge
@@ -114,7 +114,12 @@ def open_(graph: str | Path | None = None, snapshot: int | None = None) -> Graph
     """
     if graph is None:
         graph = default_folder() if Store(default_folder()).exists else BUNDLED
-    return bundled_graph() if str(graph) == BUNDLED else open_graph(graph, snapshot)
+    if str(graph) != BUNDLED:
+        return open_graph(graph, snapshot)
+    opened = bundled_graph()
+    if snapshot not in (None, opened.number):
+        raise GraphNotFoundError(f"there is no snapshot {snapshot} of the bundled graph (there is: {opened.number})")
+    return opened
 
 
 def load(
@@ -166,7 +171,14 @@ def load(
     tables = build(name, chosen.read(inputs), progress)
     store = Store(Path(graph) if graph is not None else default_folder())
     with store.writing() as draft:
-        return _publish(draft, name, tuple(one.name for one in inputs), tables, allow_shrink=allow_shrink)
+        return _publish(
+            draft,
+            name,
+            _places(inputs, many=chosen.many),
+            tables,
+            allow_shrink=allow_shrink,
+            renew=bool(dataset) or not chosen.many,
+        )
 
 
 def build(dataset: str, items: Iterable[Item], progress: Progress | None = None) -> Tables:
@@ -223,12 +235,16 @@ def _dataset_of(chosen: Loader, inputs: Sequence[Input]) -> str:
     return f"{chosen.name}-{stem or 'stdin'}"
 
 
-def _publish(draft: Draft, name: str, files: tuple[str, ...], tables: Tables, *, allow_shrink: bool) -> LoadReport:
+def _publish(
+    draft: Draft, name: str, files: tuple[str, ...], tables: Tables, *, allow_shrink: bool, renew: bool
+) -> LoadReport:
     store = draft.store
     manifest: dict[str, Any] = store.manifest() if store.exists else {"snapshot": 0, "datasets": {}, "counts": {}}
     before = manifest["datasets"].get(name, {})
     lists = _list_counts(tables)
     old_lists = before.get("lists", {})
+    if not renew:
+        _check_same_files(name, files, tuple(before.get("files", ())))
     _check_shrinking(name, lists, old_lists, allow=allow_shrink)
     version, _ = draft.add_statements(name, tables)
     changed = before.get("version") != version
@@ -250,6 +266,21 @@ def _publish(draft: Draft, name: str, files: tuple[str, ...], tables: Tables, *,
     return LoadReport(name, files, number, changed, counts_of(tables), dict(reasons_of(tables["set_aside"])),
                       dict(flags_of(tables)), compared, report.joined, report.merged_ids, report.own_assets,
                       totals)  # fmt: skip
+
+
+def _places(inputs: Sequence[Input], *, many: bool) -> tuple[str, ...]:
+    """Return what was read: names, or whole paths where files of one name may differ."""
+    return tuple(str(one.path.resolve()) if many and one.path is not None else one.name for one in inputs)
+
+
+def _check_same_files(name: str, now: tuple[str, ...], before: tuple[str, ...]) -> None:
+    """Refuse to put a reporter's table in the place of another one that has the same name by chance."""
+    if before and before != now:
+        raise InputError(
+            f"{name} is loaded already, from {', '.join(before)}",
+            file=now[0] if now else "",
+            advice="give this one a name of its own with --as NAME",
+        )
 
 
 def _list_counts(tables: Tables) -> dict[str, int]:

@@ -151,7 +151,7 @@ def _show(page: _Page, answer: Answer[Any]) -> None:
     for one in row.listings:
         _listing(page, one)
     if not row.listings:
-        page.line("none that may hold on this day", 2)
+        page.line("none that may hold on this day in this graph; that is not proof that there is none", 2)
 
 
 def _listing(page: _Page, one: ListingRow) -> None:
@@ -361,7 +361,7 @@ def bounds_aloud(bounds: dict[str, Any]) -> str:
     if bounds["more_paths"]:
         said.append("There are more paths (--limit).")
     if bounds["gave_up"]:
-        said.append(f"The search gave up after {bounds['looked_at']:,} entities: there may be more paths.")
+        said.append(f"The search gave up after {bounds['steps']:,} steps: there may be more paths.")
     if hubs := bounds["hubs_not_passed"]:
         shown = "; ".join(f"{hub['name']}, {hub['links']} links" for hub in hubs[:5])
         more = f"; and {len(hubs) - 5} more" if len(hubs) > 5 else ""

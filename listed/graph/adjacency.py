@@ -8,6 +8,7 @@ the neighbour.
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -112,7 +113,8 @@ def build(tables: Tables) -> Adjacency:
     """Return the arrays of a snapshot's tables (entities sorted by id, every end an entity)."""
     ids = tables["entities"]["id"].combine_chunks()
     links, listings = tables["links"], tables["listings"]
-    source, target = (_rows_of(links[name], ids) for name in ("source", "target"))
+    with ThreadPoolExecutor(2) as pool:
+        source, target = pool.map(lambda name: _rows_of(links[name], ids), ("source", "target"))
     kind = _kinds(links["type"].combine_chunks())
     low, high, exit_ = _shares(links)
     dates = [_days(links[name], sign) for name, sign in _SIDES.items()]
@@ -265,7 +267,8 @@ def distances(
     while len(front) and step < within:
         step += 1
         reached = neighbours_of(first, neighbour, front, allowed)
-        reached = np.unique(reached[far[reached] == FAR])
+        reached = np.sort(reached[far[reached] == FAR])
+        reached = reached[np.append(True, reached[1:] != reached[:-1])[: len(reached)]]
         far[reached] = step
         front = reached[~hub[reached]].astype(np.int64)
     if len(front):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -238,15 +239,15 @@ def _share_flag(share: Share) -> str:
 def _with_placeholders(tables: Tables, dataset: str) -> Tables:
     """Give every end that is not an entity of the source a placeholder, so that no link hangs."""
     known = tables["entities"]["id"].combine_chunks()
-    rows = []
-    for table, column in (("links", "source"), ("links", "target"), ("listings", "entity")):
-        given = tables[table]
-        ends = given[column].combine_chunks()
-        missing = pc.invert(pc.is_in(ends, value_set=known))
-        if pc.any(missing).as_py():
-            rows.append(
-                pa.table({"id": ends.filter(missing), "sources": given["sources"].combine_chunks().filter(missing)})
-            )
+
+    def unknown_ends(table: str, column: str) -> pa.Table:
+        given = tables[table].select([column, "sources"]).rename_columns(["id", "sources"])
+        missing = pc.invert(pc.is_in(given["id"].combine_chunks(), value_set=known))
+        return given.filter(missing).combine_chunks()
+
+    with ThreadPoolExecutor(2) as pool:
+        rows = list(pool.map(unknown_ends, ("links", "links", "listings"), ("source", "target", "entity")))
+    rows = [part for part in rows if part.num_rows]
     if not rows:
         return tables
     cited = dict(zip(*(pa.concat_tables(rows).to_pydict()[key] for key in ("id", "sources")), strict=True))
@@ -269,9 +270,9 @@ def _with_placeholders(tables: Tables, dataset: str) -> Tables:
 
 def with_ids(rows: pa.Table) -> pa.Table:
     """Return links or listings with ids made from what they say: ends, type, dates, role, share, basis, list."""
-    says = [name for name in ("type", "list", "source", "target", "entity", "role", "start_date", "end_date",
-                              "share_text", "basis", "currency", "citation", "dataset") if name in rows.column_names]  # fmt: skip
-    parts = [fingerprint.of_text(rows[name]) for name in says]
+    says = ("type", "list", "source", "target", "entity", "role", "start_date", "end_date", "share_text", "basis",
+            "currency", "citation", "dataset")  # fmt: skip
+    parts = [fingerprint.of_text(rows[name]) for name in says if name in rows.column_names]
     if "direct" in rows.column_names:
         parts.append(fingerprint.of_text(rows["direct"].cast(pa.string())))
         parts += [_amount_parts(rows[name]) for name in ("share_min", "share_max", "amount")]

@@ -200,7 +200,8 @@ def _groups(
     key: fingerprint.U64,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the first row of each distinct key, the group of each row, and each group's size."""
-    if len(np.unique(key)) == len(key):
+    ordered = np.sort(key)  # a sort is several times quicker than NumPy's table of distinct values
+    if (ordered[1:] != ordered[:-1]).all():
         every = np.arange(len(key))
         return every, every, np.ones(len(key), np.int64)
     _, first, inverse, count = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
@@ -215,7 +216,7 @@ def _one(rows: list[dict[str, object]]) -> dict[str, object]:
         values = [row[column] for row in rows]
         if isinstance(values[0], list):
             whole[column] = list(dict.fromkeys(word for value in values if isinstance(value, list) for word in value))
-        elif column == "citation":
+        elif column in ("citation", "licence_requirement", "licence_policy", "remarks"):
             whole[column] = "; ".join(dict.fromkeys(str(value) for value in values if value)) or None
         elif column == "schema":
             whole[column] = next((value for value in values if value not in ("LegalEntity", "Thing")), values[0])

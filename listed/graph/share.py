@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
@@ -202,7 +202,10 @@ def _read(text: str, unit: ShareUnit | None) -> Share:
 
 
 def _read_number(text: str, unit: ShareUnit | None) -> Share:
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+", text):
+        raise ValueError("thousands or decimals?")
     signed = "%" in text or "percent" in text or "per cent" in text or "pct" in text
+    unit = "percent" if signed else unit
     if match := _EXACT.fullmatch(text):
         return _bare(match[1], unit, signed=signed)
     if match := _ABOUT.fullmatch(text):
@@ -214,7 +217,7 @@ def _read_number(text: str, unit: ShareUnit | None) -> Share:
         return _ordered(match[2], match[3], unit, match[1] == "(", match[4] == ")")
     for pattern, end, is_open in _ONE_SIDED:
         if match := pattern.fullmatch(text):
-            value = _units(match[1], unit)
+            value = _bare(match[1], unit, signed=signed).low
             if end == "low":
                 return Share(value, WHOLE, low_open=is_open)
             return Share(0, value, high_open=is_open)
@@ -230,24 +233,21 @@ def _read_number(text: str, unit: ShareUnit | None) -> Share:
 
 
 def _bare(number: str, unit: ShareUnit | None, *, signed: bool) -> Share:
-    """Read one number, refusing to guess whether 0.51 is a fraction or a percentage."""
-    units = _units(number, unit)
-    if unit is None and not signed and 0 < units <= PERCENT:
-        raise ValueError("a fraction or a percentage?")
-    return Share(units, units)
+    """Read one number, refusing to guess whether 0.51 is a fraction or a percentage.
 
-
-def _units(number: str, unit: ShareUnit | None) -> int:
-    value = Decimal(number.replace(",", "."))
-    if unit == "fraction":
-        value *= 100
+    One finer than a millionth of a point, as spreadsheets write them, is the range that holds it.
+    """
+    value = Decimal(number.replace(",", ".")) * (100 if unit == "fraction" else 1)
     if value > 100:
         raise ValueError("more than 100 percent")
-    return percent(value)
+    if unit is None and not signed and 0 < value <= 1:
+        raise ValueError("a fraction or a percentage?")
+    units = value * PERCENT
+    return Share(int(units), int(units.to_integral_value(ROUND_CEILING)))
 
 
 def _ordered(low: str, high: str, unit: ShareUnit | None, low_open: bool, high_open: bool) -> Share:  # noqa: FBT001
-    start, stop = _units(low, unit), _units(high, unit)
+    start, stop = _bare(low, unit, signed=False).low or 0, _bare(high, unit, signed=False).high or 0
     if start > stop:
         raise ValueError("a range that ends below its start")
     return Share(start, stop, low_open and start != stop, high_open and start != stop)
@@ -255,6 +255,8 @@ def _ordered(low: str, high: str, unit: ShareUnit | None, low_open: bool, high_o
 
 def _fraction(top: int, bottom: int) -> Share:
     """Return 1/3 as the narrowest range that holds it: no decimal is exactly a third."""
+    if top == bottom or top + bottom == 100:
+        raise ValueError("a split between two, or a fraction?")
     if bottom == 0 or top > bottom:
         raise ValueError("more than 100 percent" if bottom else "not a share")
     exact = Fraction(top * WHOLE, bottom)

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,17 @@ def write(folder: Path, tables: Tables, arrays: Adjacency) -> bool:
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        for name, table in tables.items():
-            _write_table(draft / f"{name}.arrow", table)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda name: _write_table(draft / f"{name}.arrow", tables[name]), tables))
         for name in ARRAYS:
             np.save(draft / f"{name}.npy", getattr(arrays, name))
         _seal(draft)
+        if _whole(folder):  # another process was quicker
+            shutil.rmtree(draft, ignore_errors=True)
+            return True
         if folder.exists():
-            shutil.rmtree(folder)
+            folder.replace(draft.with_name(f"{draft.name}-old"))
+            shutil.rmtree(draft.with_name(f"{draft.name}-old"), ignore_errors=True)
         draft.replace(folder)
     except OSError:
         shutil.rmtree(draft, ignore_errors=True)

@@ -68,7 +68,8 @@ class Phrase:
 
 
 PHRASES = {
-    LinkType.OWNS: Phrase("holds a stake in", "is partly held by", "held a stake in", "was partly held by"),
+    LinkType.OWNS: Phrase("holds a share (not stated) of", "is held (share not stated) by",
+                          "held a share (not stated) of", "was held (share not stated) by"),
     LinkType.CONTROLS: Phrase("controls", "is controlled by", "controlled", "was controlled by"),
     LinkType.INVESTED_IN: Phrase("invested in", "took investment from", "invested in", "took investment from"),
     LinkType.FOUNDED: Phrase("founded", "was founded by", "founded", "was founded by"),

@@ -50,6 +50,7 @@ class _Sheet:
     file: str
     columns: dict[str, pa.ChunkedArray]
     first_row: int
+    unread: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -79,6 +80,8 @@ def read(inputs: Sequence[Input]) -> Iterator[Item]:
     for given in inputs:
         sheet = _sheet(given)
         yield from _source_items(sheet)
+        if sheet.unread:
+            yield SetAside(f"{sheet.file} header", "columns that are not read", ", ".join(sheet.unread))
         if sheet.has(_STAKES):
             yield from _stakes(sheet)
         elif sheet.has(_LISTINGS):
@@ -96,14 +99,17 @@ def _sheet(given: Input) -> _Sheet:
     with given.open_binary() as stream:
         parquet = stream.read(4) == b"PAR1"
     table = _read_parquet(given) if parquet else _read_csv(given)
-    names = [re.sub(r"\W+", "_", name.strip().lower()).strip("_") for name in table.column_names]
+    names = [re.sub(r"\W+", "_", name.strip().lower()).rstrip("_") for name in table.column_names]
     twice = {name for name in names if name in _KNOWN and names.count(name) > 1}
     if twice:
         raise InputError(f"two columns are called {min(twice)}", file=given.name, row=1, advice="rename one")
+    if "federal_register_notice" in names:
+        raise InputError("this is a Consolidated Screening List", file=given.name, advice="listed load csl FILE")
     columns = {name: column for name, column in zip(names, table.columns, strict=True) if name in _KNOWN}
     if not columns:
         raise InputError("none of its columns is one we know", file=given.name, row=1, advice=_ADVICE)
-    return _Sheet(given.name, columns, 1 if parquet else 2)
+    unread = tuple(name for name in names if name not in _KNOWN)
+    return _Sheet(given.name, columns, 1 if parquet else 2, unread)
 
 
 def _read_parquet(given: Input) -> pa.Table:
@@ -198,7 +204,8 @@ def _whole(sheet: _Sheet, needed: Sequence[tuple[str, str]]) -> Iterator[SetAsid
         bad = numbered.picked(missing)
         for place, record in enumerate(bad.columns["_record"].to_pylist()):
             cells = {name: column[place].as_py() for name, column in bad.columns.items() if name != "_record"}
-            what = " or ".join(name for name, id_ in needed if not cells.get(name) and not cells.get(id_))
+            said = {name for name, cell in cells.items() if cell is not None and str(cell).strip()}
+            what = " or ".join(name for name, id_ in needed if not {name, id_} & said)
             yield SetAside(record, f"no {what}", str(cells))
         numbered = numbered.picked(pc.invert(missing))
     yield numbered

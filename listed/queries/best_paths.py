@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from listed.graph.adjacency import U8, Adjacency
+from listed.graph.adjacency import ALWAYS, U8, Adjacency
 
 MOST_STEPS = 2_000_000
-"""Entities a search looks at before it gives up, and says so."""
+"""Steps, forward and back, a search takes before it gives up, and says so."""
 
 _WIDE = 512
 """From so many arcs on, an entity's neighbours are sifted as whole columns."""
@@ -40,7 +40,7 @@ class Question:
     near
         ``(n,)`` lower bound of the number of links from each entity to an end.
     day
-        Day on which the links must possibly hold, counted from 1970; ``None``: on any day.
+        Day on which the links must possibly hold, counted from 1970.
     kinds
         Ranks of the types of link to go over; ``None``: all.
     most_hops, most_paths
@@ -48,18 +48,21 @@ class Question:
     through_hubs
         Whether paths may lead through hubs.
     most_steps
-        Entities to look at before giving up.
+        Steps to take before giving up.
+    past
+        Whether links count as well that were over by the day.
     """
 
     start: int
     ends: Collection[int]
     near: U8
-    day: int | None
+    day: int
     kinds: frozenset[int] | None = None
     most_hops: int = 6
     most_paths: int = 100
     through_hubs: bool = False
     most_steps: int = MOST_STEPS
+    past: bool = False
 
 
 @dataclass(slots=True)
@@ -73,11 +76,11 @@ class Found:
     more
         Whether there are further paths within the bounds.
     gave_up
-        Whether the search stopped because it had looked at ``most_steps`` entities.
+        Whether the search stopped because it had taken ``most_steps``.
     hubs
         Hubs met and not passed, by number.
     steps
-        Entities looked at.
+        Steps taken.
     """
 
     paths: list[tuple[int, ...]] = field(default_factory=list)
@@ -120,10 +123,14 @@ class _Search:
         self.graph = graph
         self.question = question
         self.found = Found()
-        self._seen: dict[int, tuple[list[int], list[int]]] = {}
+        self._seen: dict[int, dict[int, int]] = {}
         # Reading single numbers from a memory view costs half of what it does from an array.
         self._first = memoryview(graph.first)  # type: ignore[arg-type]
         self._hub = memoryview(graph.hub)  # type: ignore[arg-type]
+        self._near = memoryview(question.near)  # type: ignore[arg-type]
+        self._neighbour = memoryview(graph.neighbour)  # type: ignore[arg-type]
+        self._from = memoryview(graph.arc_from)  # type: ignore[arg-type]
+        self._to = memoryview(graph.arc_to)  # type: ignore[arg-type]
 
     def of_length(self, length: int) -> Iterator[tuple[int, ...]]:
         """Yield the simple paths of exactly so many links, best first."""
@@ -132,6 +139,9 @@ class _Search:
         on_path = {start}
         branches = [self._branches(start, length)]
         while branches:
+            self.found.steps += 1
+            if self.found.steps > self.question.most_steps:
+                raise _GiveUpError
             step = next(branches[-1], None)
             if step is None:
                 branches.pop()
@@ -148,62 +158,55 @@ class _Search:
 
     def _branches(self, entity: int, left: int) -> Iterator[int]:
         """Yield the neighbours from which an end can be reached with the links left, best first."""
-        neighbours, near = self._seen.get(entity) or self._look(entity)
+        near = self._seen.get(entity)
+        if near is None:
+            near = self._look(entity)
         ends = self.question.ends
         if left == 1:
-            return (one for one, far in zip(neighbours, near, strict=True) if far == 0 and one in ends)
-        return (
-            one
-            for one, far in zip(neighbours, near, strict=True)
-            if far < left and one not in ends and self._may_pass(one)
-        )
+            return (one for one, far in near.items() if far == 0 and one in ends)
+        return (one for one, far in near.items() if far < left and one not in ends and self._may_pass(one))
 
     def _may_pass(self, entity: int) -> bool:
-        if not self._hub[entity] or self.question.through_hubs:
+        if not self._hub[entity] or self.question.through_hubs or entity == self.question.start:
             return True
         self.found.hubs.add(entity)
         return False
 
-    def _look(self, entity: int) -> tuple[list[int], list[int]]:
-        """Return an entity's neighbours over links that count, each once, and their distances to an end."""
+    def _look(self, entity: int) -> dict[int, int]:
+        """Return an entity's neighbours over links that count, best first, and their distances to an end."""
         self.found.steps += 1
         if self.found.steps > self.question.most_steps:
             raise _GiveUpError
-        graph, question = self.graph, self.question
         arcs = slice(self._first[entity], self._first[entity + 1])
-        neighbours = graph.neighbour[arcs]
-        if arcs.stop - arcs.start > _WIDE:
-            close = question.near[neighbours] < question.most_hops
-            neighbours = neighbours[close & self._counts(arcs)]
-            _, place = np.unique(neighbours, return_index=True)
-            neighbours = neighbours[np.sort(place)]
-            looked = neighbours.tolist()
-        else:
-            looked = self._few(arcs)
-        near = question.near[looked].tolist() if looked else []
-        self._seen[entity] = (looked, near)
-        return looked, near
+        looked = self._many(arcs) if arcs.stop - arcs.start > _WIDE else self._few(arcs)
+        self._seen[entity] = looked
+        return looked
+
+    def _many(self, arcs: slice) -> dict[int, int]:
+        """Look over whole columns."""
+        neighbours = self.graph.neighbour[arcs]
+        close = self.question.near[neighbours] < self.question.most_hops
+        neighbours = neighbours[close & self._counts(arcs)]
+        return dict(zip(neighbours.tolist(), self.question.near[neighbours].tolist(), strict=True))
 
     def _counts(self, arcs: slice) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        counts = np.ones(arcs.stop - arcs.start, np.bool_)
-        if self.question.day is not None:
-            counts &= self.graph.arc_from[arcs] <= self.question.day
+        counts = np.asarray(self.graph.arc_from[arcs] <= self.question.day)
+        if not self.question.past:
             counts &= self.graph.arc_to[arcs] >= self.question.day
         if self.question.kinds is not None:
             counts &= np.isin(self.graph.arc_kind[arcs], list(self.question.kinds))
         return counts
 
-    def _few(self, arcs: slice) -> list[int]:
-        """Return the neighbours over a handful of arcs, where plain Python is the quicker."""
-        graph, day, kinds = self.graph, self.question.day, self.question.kinds
-        neighbours = graph.neighbour[arcs].tolist()
-        if day is not None:
-            holds = zip(neighbours, graph.arc_from[arcs].tolist(), graph.arc_to[arcs].tolist(), strict=True)
-            kept = [since <= day <= until for _, since, until in holds]
-            neighbours = [one for one, keep in zip(neighbours, kept, strict=True) if keep]
-        else:
-            kept = [True] * len(neighbours)
-        if kinds is not None:
-            kind = [one for one, keep in zip(graph.arc_kind[arcs].tolist(), kept, strict=True) if keep]
-            neighbours = [one for one, of in zip(neighbours, kind, strict=True) if of in kinds]
-        return list(dict.fromkeys(neighbours))
+    def _few(self, arcs: slice) -> dict[int, int]:
+        """Look over a handful of arcs, where plain Python is the quicker."""
+        day, near, kinds = self.question.day, self._near, self.question.kinds
+        least = -int(ALWAYS) if self.question.past else day
+        arcs_of = zip(self._neighbour[arcs], self._from[arcs], self._to[arcs], strict=True)
+        if kinds is None:
+            return {one: near[one] for one, since, until in arcs_of if since <= day and until >= least}
+        kind = self.graph.arc_kind[arcs].tolist()
+        return {
+            one: near[one]
+            for (one, since, until), of in zip(arcs_of, kind, strict=True)
+            if of in kinds and since <= day and until >= least
+        }

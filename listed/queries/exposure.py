@@ -17,7 +17,7 @@ from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.best_paths import Found, Question, best_paths
 from listed.queries.listings import check_lists, ever_listed, listed_on, lists_of
-from listed.queries.ownership import stake_links, stake_rows
+from listed.queries.ownership import owned_by, stake_links, stake_rows
 from listed.queries.records import PathRow
 from listed.queries.resolve import find
 from listed.queries.sentences import sentence, step_of
@@ -120,6 +120,8 @@ def paths(
     near = _near_one(graph, last, kinds, hops, hubs=hubs)
     found = _search(inquiry, first, frozenset({last}), near, kinds, hops, limit, hubs=hubs, history=history)
     rows = [_path_row(inquiry, "path", path, history=history) for path in found.paths]
+    if any(path == (first, last) for path in found.paths):
+        _tell_exits(inquiry, first, found)
     return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs))
 
 
@@ -145,8 +147,21 @@ def _search(
 ) -> Found:
     if not 1 <= hops <= LONGEST or limit < 1:
         raise QueryError(f"hops must be 1 to {LONGEST}, and the limit at least 1")
-    day = None if history else day_number(inquiry.as_of)
-    return best_paths(inquiry.graph.arrays, Question(start, ends, near, day, kinds, hops, limit, hubs))
+    day = day_number(inquiry.as_of)
+    found = best_paths(inquiry.graph.arrays, Question(start, ends, near, day, kinds, hops, limit, hubs, past=history))
+    if not found.paths and not hubs:
+        found.hubs |= _hubs_between(inquiry.graph, start, near, kinds, hops) - ends
+    return found
+
+
+def _hubs_between(graph: Graph, start: int, near: U8, kinds: frozenset[int] | None, hops: int) -> set[int]:
+    """Return the hubs over which a path within the hops might lead, on some date.
+
+    The search turns back before a hub that is the only way: where it finds nothing, these are told of.
+    """
+    far = _distances(graph, np.array([start]), kinds, hops - 1, hubs=False).astype(np.int64)
+    between = graph.arrays.hub & (far > 0) & (far < hops) & (far + near <= hops)
+    return set(np.flatnonzero(between).tolist())
 
 
 def _ends(graph: Graph, day: date, lists: tuple[str, ...], *, history: bool) -> frozenset[int]:
@@ -181,27 +196,23 @@ def _distances(graph: Graph, ends: Any, kinds: frozenset[int] | None, within: in
     return distances(arrays.first, arrays.neighbour, ends, blocked, allowed=allowed, within=within)
 
 
-def links_between(graph: Graph, one: int, other: int, day: date | None) -> list[int]:
-    """Return the links between two entities that may hold on a day (any day: ``None``), strongest first.
+def links_between(graph: Graph, one: int, other: int, day: date, *, history: bool) -> list[int]:
+    """Return the links between two entities that may hold on a day (with history: or before), strongest first.
 
     Of one type those that still hold come before those that are over, and the later before the earlier.
     """
     arrays = graph.arrays
     arcs = arrays.arcs_of(one)
     place = np.flatnonzero(np.asarray(arrays.neighbour[arcs]) == other) + arcs.start
-    if day is not None:
-        number = day_number(day)
-        place = place[(arrays.arc_from[place] <= number) & (arrays.arc_to[place] >= number)]
-    else:
-        place = place[arrays.arc_from[place] <= arrays.arc_to[place]]
+    number = day_number(day)
+    place = place[(arrays.arc_from[place] <= number) & (history | (arrays.arc_to[place] >= number))]
     order = sorted(place.tolist(), key=lambda arc: (int(arrays.arc_kind[arc]), -int(arrays.arc_to[arc]),
                                                     -int(arrays.arc_from[arc]), int(arrays.link[arc])))  # fmt: skip
     return [int(arrays.link[arc]) for arc in order]
 
 
 def _path_row(inquiry: Inquiry, kind: str, path: tuple[int, ...], *, history: bool) -> PathRow:
-    day = None if history else inquiry.as_of
-    between = [links_between(inquiry.graph, *pair, day) for pair in pairwise(path)]
+    between = [links_between(inquiry.graph, *pair, inquiry.as_of, history=history) for pair in pairwise(path)]
     return _row(inquiry, kind, path, between)
 
 
@@ -244,7 +255,8 @@ def _ventures_beyond(inquiry: Inquiry, found: Found, kinds: frozenset[int] | Non
         told.add(end)
         for venture in _ventures_of(inquiry, end):
             if venture not in path:
-                between = [links_between(graph, *pair, inquiry.as_of) or links_between(graph, *pair, None)
+                between = [links_between(graph, *pair, inquiry.as_of, history=False)
+                           or links_between(graph, *pair, inquiry.as_of, history=True)
                            for pair in zip((*path, venture), (*path[1:], venture), strict=False)]  # fmt: skip
                 rows.append(_row(inquiry, "venture", (*path, venture), between[: len(path)]))
     return rows
@@ -271,7 +283,7 @@ def _tell_exits(inquiry: Inquiry, start: int, found: Found) -> None:
     """
     graph = inquiry.graph
     quiet = Inquiry(graph, "", {}, inquiry.as_of)
-    own = {int(graph.arrays.target[link]) for link in stake_links(graph, start, of_asset=False)} | {start}
+    own = {start, *owned_by(graph, start, inquiry.as_of)}
     for entity in sorted({path[1] for path in found.paths if len(path) == 2}):
         links = [link for link in stake_links(graph, entity, of_asset=True) if int(graph.arrays.source[link]) in own]
         for one in stake_rows(quiet, links, history=True, of_asset=True):
@@ -299,7 +311,7 @@ def _bounds(graph: Graph, found: Found, hops: int, limit: int, *, hubs: bool) ->
         "through_hubs": hubs,
         "more_paths": found.more,
         "gave_up": found.gave_up,
-        "looked_at": found.steps,
+        "steps": found.steps,
         "hubs_not_passed": [
             {"entity": graph.id_of(hub), "name": graph.name_of(hub), "links": len(graph.arrays.links_of(hub))}
             for hub in passed

@@ -6,8 +6,9 @@ fixed point: nothing is captured but for a reason that leads back to a listed en
 does not capture itself.
 
 *Certain* counts what owners certainly hold. *Possible* counts what they may hold, no more than the
-others certainly leave. Each is reached from the listed entities in rounds that look only at the
-stakes of those captured in the round before.
+others certainly leave; where owners certainly hold more than the whole, sources contradict each
+other and nothing is left out on the word of either. Each is reached from the listed entities in
+rounds that look only at the stakes of those captured in the round before.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def fixed_points(stakes: StakeColumns, certain_seeds: I64, possible_seeds: I64, 
     # What an owner may hold is capped by what all others certainly hold; what owners of the same
     # side hold together counts too, so the cap is on the others, added back as they join.
     low_in = np.bincount(stakes.asset, stakes.low, n).astype(np.int64)
+    low_in[low_in > WHOLE] = 0
     seeds = np.union1d(possible_seeds, np.flatnonzero(certain))
     possible, _ = _spread(stakes, seeds, exempt, stakes.high, low_in, test)
     return Captured(certain, possible | certain, tier)

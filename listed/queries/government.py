@@ -13,6 +13,7 @@ from listed.graph.tables import day_number
 from listed.graph.vocabulary import STATE_TOPICS, LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.exposure import links_between
+from listed.queries.ownership import tell_of_later
 from listed.queries.records import GovernmentRow
 from listed.queries.resolve import find
 from listed.queries.sentences import sentence, step_of
@@ -62,24 +63,29 @@ def government(
         raise QueryError("hops must be at least 1")
     start = find(graph, entity)
     inquiry = Inquiry(graph, "government", {"entity": graph.id_of(start), "hops": hops, "history": history}, as_of)
-    day = None if history else inquiry.as_of
-    chains = _owners_above(graph, start, day, hops - 1)
+    day = inquiry.as_of
+    chains = _owners_above(graph, start, day, hops - 1, history=history)
     rows = []
     for chain in chains:
-        for body in _state_bodies(graph, chain[-1], day):
-            rows += [_row(inquiry, (*chain, body), day)] if body not in chain else []
+        for body in _state_bodies(graph, chain[-1], day, history=history):
+            rows += [_row(inquiry, (*chain, body), history=history)] if body not in chain else []
+    tell_of_later(inquiry, [int(link) for link in graph.arrays.links_of(start) if _with_state(graph, int(link))])
     rows.sort(key=lambda row: (row.hops, LinkType(row.relation).rank, row.body_name, row.through))
     return inquiry.answer(rows, {"hops": hops, "owners_above": len(chains) - 1})
 
 
-def _owners_above(graph: Graph, start: int, day: date | None, hops: int) -> list[tuple[int, ...]]:
+def _with_state(graph: Graph, link: int) -> bool:
+    return any(is_state_body(graph, int(end[link])) for end in (graph.arrays.source, graph.arrays.target))
+
+
+def _owners_above(graph: Graph, start: int, day: date, hops: int, *, history: bool) -> list[tuple[int, ...]]:
     """Return a shortest chain to each owner above that is no state body itself, the entity's own first."""
     chains: dict[int, tuple[int, ...]] = {start: (start,)}
     front = [start]
     for _ in range(hops):
         reached = []
         for entity in front:
-            for owner in _linked(graph, entity, day, _UPWARD):
+            for owner in _linked(graph, entity, day, history=history):
                 if owner not in chains and not is_state_body(graph, owner):
                     chains[owner] = (*chains[entity], owner)
                     reached.append(owner)
@@ -87,29 +93,28 @@ def _owners_above(graph: Graph, start: int, day: date | None, hops: int) -> list
     return list(chains.values())
 
 
-def _state_bodies(graph: Graph, entity: int, day: date | None) -> list[int]:
+def _state_bodies(graph: Graph, entity: int, day: date, *, history: bool) -> list[int]:
     neighbours = sorted({int(one) for one in graph.arrays.neighbour[graph.arrays.arcs_of(entity)]})
     bodies = [one for one in neighbours if is_state_body(graph, one)]
-    return [one for one in bodies if links_between(graph, entity, one, day)]
+    return [one for one in bodies if links_between(graph, entity, one, day, history=history)]
 
 
-def _linked(graph: Graph, entity: int, day: date | None, types: tuple[LinkType, ...]) -> list[int]:
-    """Return the sources of links of these types into an entity that may hold on the day."""
+def _linked(graph: Graph, entity: int, day: date, *, history: bool) -> list[int]:
+    """Return the owners and controllers of an entity that may be so on the day; with history: or were before."""
     arrays = graph.arrays
     arcs = arrays.arcs_of(entity)
     links = arrays.link[arcs]
-    counts = (arrays.target[links] == entity) & np.isin(arrays.arc_kind[arcs], [type_.rank for type_ in types])
-    counts &= arrays.arc_from[arcs] <= arrays.arc_to[arcs]
-    if day is not None:
-        number = day_number(day)
-        counts &= (arrays.arc_from[arcs] <= number) & (arrays.arc_to[arcs] >= number)
+    counts = (arrays.target[links] == entity) & np.isin(arrays.arc_kind[arcs], [type_.rank for type_ in _UPWARD])
+    number = day_number(day)
+    counts &= (arrays.arc_from[arcs] <= number) & (history | (arrays.arc_to[arcs] >= number))
     return sorted({int(one) for one in arrays.source[links[counts]]})
 
 
-def _row(inquiry: Inquiry, path: tuple[int, ...], day: date | None) -> GovernmentRow:
+def _row(inquiry: Inquiry, path: tuple[int, ...], *, history: bool) -> GovernmentRow:
     graph = inquiry.graph
-    between = [_upward(graph, *pair, day) for pair in pairwise(path)]
-    between[-1] = links_between(graph, path[-2], path[-1], day)
+    day = inquiry.as_of
+    between = [_upward(graph, *pair, day, history=history) for pair in pairwise(path[:-1])]
+    between.append(links_between(graph, path[-2], path[-1], day, history=history))
     steps = tuple(
         step_of(graph, links[0], tuple(links[1:]), path[place], inquiry.as_of,
                 inquiry.cite(one for link in links for one in inquiry.cite_link(link)))
@@ -128,8 +133,8 @@ def _row(inquiry: Inquiry, path: tuple[int, ...], day: date | None) -> Governmen
     )
 
 
-def _upward(graph: Graph, asset: int, owner: int, day: date | None) -> list[int]:
+def _upward(graph: Graph, asset: int, owner: int, day: date, *, history: bool) -> list[int]:
     """Return the ownership and control links from an owner to its asset, strongest first."""
     ranks = {type_.rank for type_ in _UPWARD}
-    links = links_between(graph, asset, owner, day)
+    links = links_between(graph, asset, owner, day, history=history)
     return [link for link in links if graph.arrays.source[link] == owner and int(graph.arrays.kind[link]) in ranks]

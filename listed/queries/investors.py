@@ -11,7 +11,7 @@ from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.listings import lists_of
-from listed.queries.ownership import stake_between
+from listed.queries.ownership import stake_told
 from listed.queries.records import InvestmentRow
 from listed.queries.resolve import find
 
@@ -53,7 +53,7 @@ def _investment(inquiry: Inquiry, row: int) -> InvestmentRow:
     holds = link.period.contains(inquiry.as_of)
     past = link.period.is_past(inquiry.as_of)
     investor, target = int(graph.arrays.source[row]), int(graph.arrays.target[row])
-    stake = stake_between(graph, investor, target, inquiry.as_of)
+    stake = stake_told(graph, investor, target, inquiry.as_of)
     return InvestmentRow(
         investor=link.source,
         investor_name=graph.name_of(investor),
@@ -66,7 +66,7 @@ def _investment(inquiry: Inquiry, row: int) -> InvestmentRow:
         holds="past" if past else "no" if holds is Containment.NO else holds.value,
         amount=link.amount,
         currency=link.currency,
-        stake="" if stake is None else str(stake),
+        stake=stake,
         confidence=link.confidence,
         listed_on=lists_of(graph, investor, inquiry.as_of),
         note=link.note,

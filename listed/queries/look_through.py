@@ -25,7 +25,7 @@ from listed.queries.answer import Answer, Inquiry
 from listed.queries.government import is_state_body
 from listed.queries.listings import lists_of
 from listed.queries.resolve import find
-from listed.queries.stake_columns import I64, StakeColumns, links_of, stake_columns
+from listed.queries.stake_columns import I64, Flags, StakeColumns, links_of, stake_columns
 
 F64 = npt.NDArray[np.float64]
 
@@ -105,20 +105,29 @@ class LookThrough:
 def look_through(stakes: StakeColumns, entity: int, *, upward: bool = False) -> LookThrough:
     """Return the look-through shares of an entity in all it reaches, or (``upward``) of all above in it.
 
-    The upward system is the downward one transposed: chains are the same read from the other end.
+    The upward system is the downward one transposed: chains are the same read from the other end. A
+    chain that comes back to its owner says nothing new of him; those of an owner on a loop are
+    therefore solved from his end, without the links into him.
     """
     source, target = (stakes.asset, stakes.owner) if upward else (stakes.owner, stakes.asset)
     order = np.argsort(source, kind="stable") if upward else np.arange(len(source))
     rows, members = _reached(source[order], target[order], entity)
     rows = order[rows]
     place = {one: number for number, one in enumerate(members.tolist())}
-    # A chain that comes back to where it began says nothing new of it.
-    rows = rows[target[rows] != entity]
-    start = np.array([place[one] for one in source[rows].tolist()], np.int64)
-    end = np.array([place[one] for one in target[rows].tolist()], np.int64)
+    n, asked = len(members), place[entity]
+    owner = np.array([place[one] for one in stakes.owner[rows].tolist()], np.int64)
+    asset = np.array([place[one] for one in stakes.asset[rows].tolist()], np.int64)
     low, high = stakes.low[rows] / WHOLE, stakes.high[rows] / WHOLE
-    closed = _closed(start, end, low, len(members), upward=upward)
-    shares = [_solve(start, end, weight, len(members), place[entity], closed) for weight in (low, high)]
+    closed = _closed(owner, asset, low, n)
+    shares = []
+    for weight, unknown in ((low, 0.0), (high, 1.0)):
+        if not upward:
+            shares.append(_solve(owner, asset, weight, n, asked, closed, unknown))
+            continue
+        share = _solve(asset, owner, weight, n, asked, closed, unknown, through=True)
+        for one in _on_loops(owner, asset):
+            share[one] = _solve(owner, asset, weight, n, one, closed, unknown)[asked]
+        shares.append(share)
     lowest, highest = (np.clip(one, 0.0, 1.0) for one in shares)
     lowest[closed], highest[closed] = 0.0, 1.0
     keep = members != entity
@@ -142,12 +151,20 @@ def _reached(source: I64, target: I64, entity: int) -> tuple[I64, I64]:
     return np.sort(np.concatenate(rows)), np.array(sorted(seen), np.int64)
 
 
-def _closed(start: I64, end: I64, low: F64, n: int, *, upward: bool) -> npt.NDArray[np.bool_]:
+def _on_loops(owner: I64, asset: I64) -> list[int]:
+    """Return the entities that own a part of themselves over some chain."""
+    import networkx as nx
+
+    links = nx.DiGraph(zip(owner.tolist(), asset.tolist(), strict=True))
+    loops = (loop for loop in nx.strongly_connected_components(links) if len(loop) > 1)
+    return sorted(one for loop in loops for one in loop)
+
+
+def _closed(owner: I64, asset: I64, low: F64, n: int) -> Flags:
     """Return the entities whose owners, all among them, certainly hold them whole.
 
     A greatest fixed point: drop whoever is not held whole by those left, until nobody is.
     """
-    owner, asset = (end, start) if upward else (start, end)
     inside = np.ones(n, np.bool_)
     while True:
         counted = inside[owner]
@@ -158,12 +175,19 @@ def _closed(start: I64, end: I64, low: F64, n: int, *, upward: bool) -> npt.NDAr
         inside = keep
 
 
-def _solve(start: I64, end: I64, weight: F64, n: int, first: int, closed: npt.NDArray[np.bool_]) -> F64:
-    """Solve ``y = s + S' y`` for the shares of entity ``first``, leaving closed loops out."""
-    counted = ~closed[start] & ~closed[end]
+def _solve(
+    start: I64, end: I64, weight: F64, n: int, first: int, closed: Flags, unknown: float, *, through: bool = False
+) -> F64:
+    """Solve ``y = s + S' y`` for the shares of entity ``first``; those in closed loops are ``unknown``.
+
+    Chains come back to ``first`` and go on only if asked to go ``through``.
+    """
+    counted = ~closed[end] & (through | (end != first))
     start, end, weight = start[counted], end[counted], weight[counted]
     direct = np.bincount(end[start == first], weight[start == first], n).astype(np.float64)
-    inner = start != first
+    behind = closed[start] & (start != first)
+    direct += unknown * np.bincount(end[behind], weight[behind], n)
+    inner = ~closed[start]
     start, end, weight = start[inner], end[inner], weight[inner]
     if n <= _DENSE:
         matrix = np.eye(n)

@@ -18,6 +18,8 @@ from listed.queries.listings import lists_of
 from listed.queries.records import StakeRow
 from listed.queries.resolve import find
 
+_HALF = Decimal(50)
+
 STAKES = (LinkType.OWNS, LinkType.CONTROLS)
 
 
@@ -62,12 +64,19 @@ def _stakes(
     rows = stake_rows(inquiry, links, history=history, of_asset=of_asset)
     if any(one.conflict for one in rows):
         inquiry.notes.append("Sources contradict each other on the stakes marked as conflict.")
+    tell_of_later(inquiry, links)
     over = sum(graph.link(link).period.is_past(inquiry.as_of) for link in links)
     if over and not history:
-        inquiry.notes.append(
-            f"{over} earlier {'stake was' if over == 1 else 'stakes were'} over by this day (--history)."
-        )
+        inquiry.notes.append(f"{over} earlier {'figure is' if over == 1 else 'figures are'} not shown (--history).")
     return inquiry.answer(rows)
+
+
+def tell_of_later(inquiry: Inquiry, links: Iterable[int]) -> None:
+    """Note how many links sources tell of only from a later day: often the day of a report, not of the purchase."""
+    starts = [inquiry.graph.link(link).period.start for link in links]
+    later = sorted(str(start) for start in starts if start.earliest is not None and start.earliest > inquiry.as_of)
+    if later:
+        inquiry.notes.append(f"{len(later)} told of only from a later day ({later[0]} the first) not shown.")
 
 
 def stake_links(graph: Graph, entity: int, *, of_asset: bool) -> list[int]:
@@ -115,6 +124,36 @@ def stake_between(graph: Graph, owner: int, asset: int, day: date) -> Share | No
     owns = [link for link in links if graph.arrays.kind[link] == LinkType.OWNS.rank]
     held = [stake for stake in stakes_on([claim_of(graph, link) for link in owns], day) if not stake.is_exit]
     return held[0].share if held else None
+
+
+def stake_told(graph: Graph, owner: int, asset: int, day: date) -> str:
+    """Return what an owner holds of an asset on a day, itself or through firms it owns; "not known" if untold.
+
+    "9.98%", "through SoftBank Vision Fund: 9.98%", "sold 2023-07-21 (Taobao Holding Limited)".
+    """
+    quiet = Inquiry(graph, "", {}, day)
+    told = []
+    for holder in (owner, *owned_by(graph, owner, day)):
+        links = [link for link in stake_links(graph, asset, of_asset=True) if graph.arrays.source[link] == holder]
+        for one in stake_rows(quiet, links, history=True, of_asset=True):
+            through = "" if holder == owner else f"through {one.owner_name}: "
+            if one.holds in ("certainly", "possibly") and one.type == LinkType.OWNS:
+                told.append(f"{through}{one.share}")
+            elif one.holds == "exit":
+                told.append(f"{through}sold {one.start_date}".strip())
+    return "; ".join(told) or "not known"
+
+
+def owned_by(graph: Graph, owner: int, day: date) -> list[int]:
+    """Return the firms an owner holds a majority of, or controls, or whose share is not stated, on a day.
+
+    Those are the hands through which it may hold, or have sold, what it invested in.
+    """
+    quiet = Inquiry(graph, "", {}, day)
+    rows = stake_rows(quiet, stake_links(graph, owner, of_asset=False), history=False, of_asset=False)
+    own = [row for row in rows if row.type == LinkType.CONTROLS or row.share_min is None or row.share_min > _HALF]
+    assets = (graph.row_of(row.asset) for row in own)
+    return sorted({asset for asset in assets if asset is not None})
 
 
 def _is_history(graph: Graph, link: int, day: date) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -60,6 +61,7 @@ class Regime:
         return Phase(start=None, end=None, status="unverified", inclusive=inclusive, citation=unknown, verified=False)
 
 
+WORDS = frozenset(Regime.__dataclass_fields__) - {"id"}
 STATUSES = ("in_force", "not_in_force", "suspended", "unverified")
 
 
@@ -75,6 +77,8 @@ def regimes(file: str | Path | None = None) -> dict[str, Regime]:
     tables = tomllib.loads(own)
     if file is not None:
         for id_, table in _user_file(Path(file)).items():
+            if not isinstance(table, dict):
+                raise InputError(f"regime {id_} is not a table ([{id_}])", file=str(file))
             tables[id_] = tables.get(id_, {}) | table
     return {id_: _regime(id_, table, str(file or "regimes.toml")) for id_, table in tables.items()}
 
@@ -98,21 +102,20 @@ def _user_file(path: Path) -> dict[str, Any]:
 
 def _regime(id_: str, table: dict[str, Any], file: str) -> Regime:
     try:
-        inclusive = bool(table["inclusive"])
-        timeline = tuple(_phase(row, inclusive) for row in table["timeline"])
+        _check_words(table)
         return Regime(
             id=id_,
             title=str(table["title"]),
-            lists=tuple(table["lists"]),
-            programs=dict(table.get("programs", {})),
+            lists=_texts(table["lists"]),
+            programs={list_: _pattern(one) for list_, one in table.get("programs", {}).items()},
             threshold=percent(table["threshold"]),
-            aggregates=bool(table["aggregates"]),
-            flows_down=bool(table["flows_down"]),
-            us_entities=bool(table["us_entities"]),
-            control=bool(table["control"]),
+            aggregates=_flag(table, "aggregates"),
+            flows_down=_flag(table, "flows_down"),
+            us_entities=_flag(table, "us_entities"),
+            control=_flag(table, "control"),
             citation=str(table["citation"]),
-            verified=bool(table["verified"]),
-            timeline=timeline,
+            verified=_flag(table, "verified"),
+            timeline=tuple(_phase(row, _flag(table, "inclusive")) for row in table["timeline"]),
         )
     except KeyError as error:
         raise InputError(f"regime {id_} lacks {error}", file=file) from error
@@ -120,10 +123,35 @@ def _regime(id_: str, table: dict[str, Any], file: str) -> Regime:
         raise InputError(f"regime {id_}: {error}", file=file) from error
 
 
+def _check_words(table: dict[str, Any]) -> None:
+    if unknown := set(table) - WORDS - {"inclusive"}:
+        raise ValueError(f"no field is called {', '.join(sorted(unknown))}")
+    if not table["timeline"]:
+        raise ValueError("the timeline is empty")
+
+
 def _phase(row: dict[str, Any], inclusive: bool) -> Phase:  # noqa: FBT001
     if row["status"] not in STATUSES:
         raise ValueError(f"status {row['status']!r} is none of {', '.join(STATUSES)}")
     start, end = (date.fromisoformat(str(row[side])) if side in row else None for side in ("from", "to"))
-    return Phase(
-        start, end, row["status"], bool(row.get("inclusive", inclusive)), row["citation"], bool(row["verified"])
-    )
+    inclusive = _flag({"inclusive": inclusive} | row, "inclusive")
+    return Phase(start, end, row["status"], inclusive, str(row["citation"]), _flag(row, "verified"))
+
+
+def _flag(table: dict[str, Any], field: str) -> bool:
+    if not isinstance(table[field], bool):
+        raise TypeError(f"{field} is true or false, not {table[field]!r}")
+    return table[field] is True
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise TypeError(f"lists are a list of ids, not {value!r}")
+    return tuple(value)
+
+
+def _pattern(text: str) -> str:
+    try:
+        return re.compile(text).pattern
+    except re.error as error:
+        raise ValueError(f"not a pattern: {text!r} ({error})") from error

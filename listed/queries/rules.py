@@ -180,6 +180,8 @@ class _Ruling:
             inquiry.notes.append(f"{rule.id} also covers {', '.join(self.missing)}, of which this graph holds nothing.")
         self.stakes: StakeColumns = stake_columns(self.graph, inquiry.as_of)
         n = self.graph.arrays.size
+        self.listed = np.zeros(n, np.bool_)
+        self.listed[self.seeds] = True
         if rule.flows_down:
             exempt = np.zeros(n, np.bool_) if rule.us_entities else _of_the_us(self.graph)
             test = Test(self.least, rule.aggregates)
@@ -187,15 +189,14 @@ class _Ruling:
         else:
             self.captured = _seeds_only(n, self.seeds, self.possible_seeds)
         self.rows_of_asset = np.argsort(self.stakes.asset, kind="stable")
+        self.assets = self.stakes.asset[self.rows_of_asset]
 
     def captured_rows(self) -> list[VerdictRow]:
-        seeds = np.zeros(self.graph.arrays.size, np.bool_)
-        seeds[self.seeds] = True
-        return [self.row(int(entity)) for entity in np.flatnonzero(self.captured.possible & ~seeds)]
+        return [self.row(int(entity)) for entity in np.flatnonzero(self.captured.possible & ~self.listed)]
 
     def verdict_of(self, entity: int) -> str:
         """Return the verdict as if the rule were in force."""
-        if entity in set(self.seeds.tolist()):
+        if self.listed[entity]:
             return "listed"
         if self.captured.certain[entity]:
             return "captured"
@@ -214,7 +215,7 @@ class _Ruling:
         in_force = self.phase.status == "in_force" or would_be == "listed"
         said = would_be if in_force else "unverified" if self.phase.status == "unverified" else "not_in_force"
         held_min, held_max = self._sums(entity)
-        grounds = self._grounds(entity, {entity}) if would_be not in ("none",) else ()
+        grounds = self._grounds(entity) if would_be not in ("none",) else ()
         sources = tuple(dict.fromkeys(one for ground in _all(grounds) for one in ground.sources))
         return VerdictRow(
             entity=graph.id_of(entity),
@@ -268,7 +269,7 @@ class _Ruling:
     def _paragraph(self, entity: int, would_be: str, held_min: int, held_max: int, grounds: tuple[Ground, ...]) -> str:
         """Return the verdict as a paragraph a reporter can quote."""
         rule, day, status = self.rule, self.inquiry.as_of, self.phase.status
-        said = self._finding(self.graph.name_of(entity), would_be, _range(held_min, held_max), grounds)
+        said = self._finding(entity, would_be, _range(held_min, held_max), grounds)
         if would_be == "listed" or status == "in_force":
             return f"As of {day}: {said}"
         if status == "unverified":
@@ -277,8 +278,8 @@ class _Ruling:
         state = "suspended" if status == "suspended" else "not in force"
         return f"As of {day}: the {rule.title} is {state} ({self.phase.citation}). Were it in force: {said}"
 
-    def _finding(self, name: str, would_be: str, held: str, grounds: tuple[Ground, ...]) -> str:
-        title = self.rule.title
+    def _finding(self, entity: int, would_be: str, held: str, grounds: tuple[Ground, ...]) -> str:
+        name, title = self.graph.name_of(entity), self.rule.title
         asks = f"{'at least' if self.phase.inclusive else 'more than'} {show_percent(self.rule.threshold)}%"
         asks += "" if self.rule.aggregates else " by one of them"
         who = "; ".join(f"{ground.owner_name} holds {ground.share} ({ground.owner_verdict})" for ground in grounds)
@@ -288,6 +289,8 @@ class _Ruling:
             case "captured":
                 return f"Listed or captured owners hold {held} of {name}; the {title} asks for {asks}: {who}."
             case "undetermined":
+                if entity in self.possible_seeds:
+                    return f"It cannot be told whether {name} is itself on a list of the {title} on this day."
                 doubt = f"It cannot be told whether the {title} captures {name}"
                 return f"{doubt}: listed or captured owners may hold {held} of it, and the rule asks for {asks}: {who}."
             case "minority":
@@ -306,10 +309,8 @@ class _Ruling:
 
     def _held(self, entity: int) -> I64:
         """Return the rows of the stakes in an entity."""
-        assets = self.stakes.asset[self.rows_of_asset]
-        return np.asarray(
-            self.rows_of_asset[np.searchsorted(assets, entity) : np.searchsorted(assets, entity, "right")]
-        )
+        first, last = (np.searchsorted(self.assets, entity, side) for side in ("left", "right"))
+        return np.asarray(self.rows_of_asset[first:last])
 
     def _low_in(self, entity: int) -> int:
         return int(self.stakes.low[self._held(entity)].sum())
@@ -323,19 +324,30 @@ class _Ruling:
         others = int(self.stakes.low[rows][~possible].sum())
         if not self.rule.aggregates:
             return int(low.max(initial=0)), min(int(high.max(initial=0)), WHOLE)
-        return int(low.sum()), max(0, min(int(high.sum()), WHOLE - others))
+        room = WHOLE - others if self._low_in(entity) <= WHOLE else WHOLE
+        return int(low.sum()), max(int(low.sum()), min(int(high.sum()), room))
 
-    def _grounds(self, entity: int, seen: set[int]) -> tuple[Ground, ...]:
-        grounds = []
-        rows = self._held(entity)
-        for row in rows[np.argsort(-self.stakes.high[rows], kind="stable")]:
-            owner = int(self.stakes.owner[row])
-            if not self.captured.possible[owner]:
-                continue
-            told = owner in seen
-            seen.add(owner)
-            grounds.append(self._ground(int(row), told=told, below=() if told else self._grounds(owner, seen)))
-        return tuple(grounds)
+    def _grounds(self, entity: int) -> tuple[Ground, ...]:
+        """Return what a verdict rests on: each owner is told of where it is nearest, then only named."""
+        nearest: dict[int, int] = {entity: -1}
+        tiers: dict[int, list[int]] = {}
+        for one in (told := [entity]):
+            rows = self._held(one)
+            rows = rows[self.captured.possible[self.stakes.owner[rows]]]
+            tiers[one] = rows[np.argsort(-self.stakes.high[rows], kind="stable")].tolist()
+            for row in tiers[one]:
+                owner = int(self.stakes.owner[row])
+                if owner not in nearest:
+                    nearest[owner] = row
+                    told.append(owner)
+        grounds: dict[int, tuple[Ground, ...]] = {}
+        for one in reversed(told):
+            owners = [(row, int(self.stakes.owner[row])) for row in tiers[one]]
+            grounds[one] = tuple(
+                self._ground(row, told=nearest[owner] != row, below=grounds[owner] if nearest[owner] == row else ())
+                for row, owner in owners
+            )
+        return grounds[entity]
 
     def _ground(self, row: int, *, told: bool, below: tuple[Ground, ...]) -> Ground:
         graph, owner = self.graph, int(self.stakes.owner[row])

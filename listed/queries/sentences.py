@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from listed.graph.model import Link
+from listed.graph.period import Period
 from listed.graph.share import Basis
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import PHRASES, LinkType
@@ -39,6 +43,7 @@ def _holds(link: Link, *, past: bool, forward: bool) -> str:
         return f"{'was' if past else 'is'} wholly owned by"
     if forward:
         return f"{'held' if past else 'holds'} {share}{votes}"
+    share = share if link.share.exact else f"({share})"
     return f"{'was' if past else 'is'} held {share}{' (votes)' if votes != ' of' else ''} by"
 
 
@@ -60,7 +65,7 @@ def sentence(graph: Graph, entities: tuple[int, ...], links: tuple[int, ...], da
     """Return a path as one sentence: "A invested in B (2018), which held 51% of C (until 2019)."."""
     said = graph.name_of(entities[0])
     for place, row in enumerate(links):
-        link = graph.link(row)
+        link = until_exit(graph, row)
         forward = graph.arrays.source[row] == entities[place]
         which = ", which" if place else ""
         said += f"{which} {predicate(link, day, forward=bool(forward))} {graph.name_of(entities[place + 1])}"
@@ -68,9 +73,24 @@ def sentence(graph: Graph, entities: tuple[int, ...], links: tuple[int, ...], da
     return said if said.endswith(".") else said + "."
 
 
+def until_exit(graph: Graph, row: int) -> Link:
+    """Return a link; a stake that its source says was sold later ends on that day."""
+    link, arrays = graph.link(row), graph.arrays
+    source, target = int(arrays.source[row]), int(arrays.target[row])
+    arcs = arrays.arcs_of(source)
+    until = arrays.arc_to[arcs.start + int(np.argmax(arrays.link[arcs] == row))]
+    if link.share.is_exit or until >= arrays.end_latest[row]:
+        return link
+    beside = arrays.link[arcs][arrays.neighbour[arcs] == target]
+    exits = beside[(arrays.high[beside] == 0) & (arrays.start_latest[beside] == until)]
+    return (
+        replace(link, period=Period(link.period.start, graph.link(int(exits[0])).period.start)) if len(exits) else link
+    )
+
+
 def step_of(graph: Graph, row: int, others: tuple[int, ...], start: int, day: date, sources: tuple[str, ...]) -> Step:
     """Return the record of a step from an entity over a link; ``others`` lie beside it."""
-    link = graph.link(row)
+    link = until_exit(graph, row)
     holds = link.period.contains(day)
     return Step(
         source=link.source,
@@ -84,7 +104,7 @@ def step_of(graph: Graph, row: int, others: tuple[int, ...], start: int, day: da
         holds="past" if link.period.is_past(day) else holds.value,
         link=str(graph.row("links", row)["id"]),
         note=link.note,
-        others=tuple(aloud(graph.link(one), _ends(graph, one), day) for one in others),
+        others=tuple(aloud(until_exit(graph, one), _ends(graph, one), day) for one in others),
         sources=sources,
     )
 

@@ -85,6 +85,7 @@ def _rows(
     last: tuple[object, ...] = ()
     for day in (before, *sorted(changes)):
         answer = verdict(inquiry.graph, inquiry.graph.id_of(row), day, regime=rule.id, regimes_file=file)
+        inquiry.notes += answer.notes
         now = answer.rows[0]
         state = (now.verdict, now.would_be, now.status, now.held_min, now.held_max)
         if state != last:
@@ -105,6 +106,8 @@ def _changes(graph: Graph, entity: int, rule: Regime, last: date) -> dict[date, 
             changes.setdefault(phase.start, []).append(
                 f"{rule.title}: {phase.status.replace('_', ' ')} ({phase.citation})"
             )
+        if phase.end is not None and phase.end < last:
+            changes.setdefault(phase.end + timedelta(days=1), [])
     for one in _with_owners(graph, entity):
         for row in graph.part_rows("listings", one):
             said = graph.row("listings", int(row))

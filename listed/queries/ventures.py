@@ -42,6 +42,17 @@ def ventures(graph: Graph, entity: str, as_of: date | None = None, *, history: b
     inquiry = Inquiry(graph, "ventures", {"entity": graph.id_of(row), "history": history}, as_of)
     held = {int(graph.arrays.target[link]) for link in stake_links(graph, row, of_asset=False)}
     rows = [one for venture in sorted({row, *held}) for one in _partners(inquiry, venture, row, history=history)]
+    for venture in dict.fromkeys(one.venture for one in rows):
+        known = graph.row_of(venture)
+        if known is not None and (note := graph.entity(known).note):
+            inquiry.notes.append(f"{graph.name_of(known)}: {note}")
+    if not history:
+        quiet = Inquiry(graph, "", {}, inquiry.as_of)
+        past = {one.venture for venture in {row, *held} for one in _partners(quiet, venture, row, history=True)}
+        if left := len(past - {one.venture for one in rows}):
+            inquiry.notes.append(
+                f"{left} past joint {'venture is' if left == 1 else 'ventures are'} not shown (--history)."
+            )
     return inquiry.answer(rows)
 
 

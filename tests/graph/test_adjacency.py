@@ -115,7 +115,9 @@ class TestArcs:
         assert made.links_of(0).tolist() == [0, 1]
         assert made.links_of(5).tolist() == []
 
-    @pytest.mark.parametrize(("schema", "count", "hub"), [("PublicBody", 30, True), ("PublicBody", 29, False), ("Company", 30, False)])
+    @pytest.mark.parametrize(
+        ("schema", "count", "hub"), [("PublicBody", 30, True), ("PublicBody", 29, False), ("Company", 30, False)]
+    )
     def test_a_public_body_with_many_links_is_a_hub(self, schema: str, count: int, hub: bool) -> None:
         owned = [Link("a", f"b{number}", LinkType.OWNS) for number in range(count)]
         assert bool(arrays(firm("a", schema), *owned).hub[0]) is hub
@@ -139,7 +141,9 @@ def held(links_: list[Link], day: str) -> int:
 class TestExits:
     SOLD = [stake("51", "2010"), stake("0", "2019")]
 
-    @pytest.mark.parametrize(("day", "count"), [("2009-12-31", 0), ("2018-12-01", 1), ("2019-06-01", 1), ("2020-01-01", 0)])
+    @pytest.mark.parametrize(
+        ("day", "count"), [("2009-12-31", 0), ("2018-12-01", 1), ("2019-06-01", 1), ("2020-01-01", 0)]
+    )
     def test_an_exit_ends_the_stake_before_it(self, day: str, count: int) -> None:
         assert held(self.SOLD, day) == count
 
@@ -157,7 +161,9 @@ class TestExits:
         st.sampled_from(["", "2018", "2019", "2021-03-01"]),
         st.dates(date(2009, 12, 30), date(2022, 1, 2)),
     )
-    def test_the_arrays_and_the_rules_agree_on_whether_anything_may_be_held(self, start: str, end: str, day: date) -> None:
+    def test_the_arrays_and_the_rules_agree_on_whether_anything_may_be_held(
+        self, start: str, end: str, day: date
+    ) -> None:
         told = [stake("51", start, end), stake("0", "2019")]
         claims = [Claim(number, "test", link.share, link.period, link.basis) for number, link in enumerate(told)]
         may = any(not s.is_exit and s.holds is not Containment.NO for s in stakes_on(claims, day))

@@ -45,7 +45,9 @@ def ids(given_: Graph) -> list[str]:
 
 class TestParties:
     def test_the_same_strong_identifier_is_the_same_party(self) -> None:
-        merged = graph(dataset("a", company("a:1", "SenseTime", lei="X1")), dataset("b", company("b:1", "商汤", lei="X1")))
+        merged = graph(
+            dataset("a", company("a:1", "SenseTime", lei="X1")), dataset("b", company("b:1", "商汤", lei="X1"))
+        )
         assert ids(merged) == ["a:1"]
         assert [name.text for name in merged.entity(0).names] == ["SenseTime", "商汤"]
 
@@ -53,7 +55,11 @@ class TestParties:
         assert ids(graph(dataset("a", company("1", "A", lei="ab-1 2"), company("2", "B", lei="AB12")))) == ["1"]
 
     def test_it_is_so_by_way_of_a_third(self) -> None:
-        parties = [company("1", "A", lei="X"), company("2", "B", lei="X", wikidata="Q1"), company("3", "C", wikidata="Q1")]
+        parties = [
+            company("1", "A", lei="X"),
+            company("2", "B", lei="X", wikidata="Q1"),
+            company("3", "C", wikidata="Q1"),
+        ]
         assert ids(graph(dataset("a", *parties))) == ["1"]
 
     def test_the_same_name_is_not(self) -> None:
@@ -169,7 +175,9 @@ class TestLaws:
         assert again == report
 
     @given(abouts, abouts)
-    def test_every_end_is_an_entity_and_no_entity_its_own_asset(self, one: Sequence[About], other: Sequence[About]) -> None:
+    def test_every_end_is_an_entity_and_no_entity_its_own_asset(
+        self, one: Sequence[About], other: Sequence[About]
+    ) -> None:
         tables, _ = merge([dataset("a", *one), dataset("b", *other)])
         known = tables["entities"]["id"].to_pylist()
         assert known == sorted(set(known))

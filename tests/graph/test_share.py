@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from listed.graph.share import PERCENT, UNKNOWN, WHOLE, Share, parse_share, percent, show_percent
@@ -149,6 +149,7 @@ def test_a_count_is_read_back_from_how_it_is_shown(value: int) -> None:
 @given(st.integers(1, 10**6), st.integers(1, 10**6))
 def test_a_fraction_is_the_narrowest_range_that_holds_it(one: int, other: int) -> None:
     top, bottom = sorted((one, other))
+    assume(top != bottom and top + bottom != 100)
     share = parse_share(f"{top}/{bottom}")
     exact = Fraction(top * WHOLE, bottom)
     assert share.low is not None
@@ -193,3 +194,18 @@ def test_a_stake_of_nothing_is_an_exit() -> None:
     assert parse_share("0").is_exit
     assert not parse_share("<5").is_exit
     assert not UNKNOWN.is_exit
+
+
+@pytest.mark.parametrize("text", ["50/50", "49/51", "100,000", "12,345", ">0.5", "0.25-0.5"])
+def test_a_text_that_could_mean_two_things_is_unknown_and_flagged(text: str) -> None:
+    share = parse_share(text)
+    assert (share.known, bool(share.flag), share.text) == (False, True, text)
+
+
+def test_a_percent_sign_counts_also_in_a_column_of_fractions() -> None:
+    assert str(parse_share("0.5%", "fraction")) == "0.5%"
+
+
+def test_a_number_finer_than_a_millionth_of_a_point_is_the_range_that_holds_it() -> None:
+    share = parse_share("14.330000000000002", "percent")
+    assert (share.low, share.high) == (14_330_000, 14_330_001)

@@ -104,7 +104,9 @@ class TestObjects:
         assert whole.name_of(row_of(whole, "z:bare")) == "z:bare"
 
     @given(st.integers(0, WHOLE), st.integers(0, WHOLE), st.booleans(), st.booleans(), st.text(max_size=5))
-    def test_any_share_comes_back_exactly(self, one: int, other: int, low_open: bool, high_open: bool, text: str) -> None:
+    def test_any_share_comes_back_exactly(
+        self, one: int, other: int, low_open: bool, high_open: bool, text: str
+    ) -> None:
         share = Share(min(one, other), max(one, other), low_open, high_open, text)
         assert graph(Link("a", "b", LinkType.OWNS, share=share)).share_of(0) == share
 
@@ -160,9 +162,9 @@ class TestNetworkx:
         made, frames = whole.to_networkx(), whole.to_pandas()
         row = frames.links.iloc[0]
         edge = made.edges["a:owner", "uscc:1", row["id"]]
-        assert set(edge) == set(SCHEMAS["links"].names) - {"id", "source", "target", "record"}
+        assert set(edge) == set(SCHEMAS["links"].names) - {"id", "source", "target"}
         assert (edge["type"], edge["share_max"], edge["amount"]) == ("OWNS", 50, Decimal("1000000.50"))
-        assert set(made.nodes["uscc:1"]) == {*SCHEMAS["entities"].names, "listings"} - {"id", "record"}
+        assert set(made.nodes["uscc:1"]) == {*SCHEMAS["entities"].names, "listings"} - {"id"}
 
     def test_listings_are_on_their_node(self, whole: Graph) -> None:
         made = whole.to_networkx()
@@ -183,7 +185,9 @@ class TestOnDisk:
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:
         table = tmp_path / "stakes.csv"
-        table.write_text("owner,asset,share,start\nA,B,16.67,2018\nC,B,16.67,\nD,B,16.66,\nE,B,n/a,\n", encoding="utf-8")
+        table.write_text(
+            "owner,asset,share,start\nA,B,16.67,2018\nC,B,16.67,\nD,B,16.66,\nE,B,n/a,\n", encoding="utf-8"
+        )
         load("table", [str(table)], tmp_path / "graph")
         return tmp_path / "graph"
 

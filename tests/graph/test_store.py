@@ -94,7 +94,7 @@ class TestLoading:
         assert open_graph(loaded, 1).tables["listings"].num_rows == 0
 
     def test_a_snapshot_there_is_not_names_those_there_are(self, loaded: Path) -> None:
-        with pytest.raises(GraphNotFoundError, match="no snapshot 9 .*there are: 1, 2"):
+        with pytest.raises(GraphNotFoundError, match=r"no snapshot 9 .*there are: 1, 2"):
             open_graph(loaded, 9)
 
     def test_where_nothing_was_loaded_there_is_no_graph(self, root: Path) -> None:
@@ -193,7 +193,7 @@ class TestDamage:
 
     def test_a_graph_of_a_later_version_is_refused_with_advice(self, loaded: Path) -> None:
         (loaded / "manifest.json").write_text('{"format": 99}')
-        with pytest.raises(GraphDamagedError, match="newer version of Listed.*upgrade"):
+        with pytest.raises(GraphDamagedError, match=r"newer version of Listed.*upgrade"):
             open_graph(loaded)
 
     def test_a_deleted_view_is_rebuilt(self, loaded: Path) -> None:
@@ -291,3 +291,12 @@ class TestProcesses:
         assert shares(open_graph(root)) == {f"{tables[new].stem}%"}
         assert not list(root.rglob(".draft-*"))
         assert sorted(int(entry.name) for entry in (root / "snapshots").iterdir()) == Store(root).snapshots()
+
+
+def test_a_table_is_not_put_in_the_place_of_another_of_the_same_name_by_chance(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "stakes.csv").write_text("owner,asset,share\nA,B,51%\n", encoding="utf-8")
+    load("table", [str(tmp_path / "one" / "stakes.csv")], tmp_path / "graph")
+    with pytest.raises(InputError, match="--as NAME"):
+        load("table", [str(tmp_path / "two" / "stakes.csv")], tmp_path / "graph")

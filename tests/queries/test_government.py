@@ -1,0 +1,57 @@
+"""State bodies behind an entity."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from listed.errors import QueryError
+from listed.graph.vocabulary import LinkType
+from listed.queries import government
+from tests.graphs import body, firm, graph, linked, owns
+
+DAY = date(2020, 6, 1)
+
+
+def test_a_body_is_reached_through_the_owners() -> None:
+    there = graph(body("S"), owns("S", "P", "100%"), owns("P", "A", "10%"))
+    assert [(row.body, row.through, row.hops) for row in government(there, "A", DAY).rows] == [("S", ("P",), 2)]
+
+
+def test_the_relation_may_be_less_than_ownership() -> None:
+    there = graph(body("S"), linked("A", "S", LinkType.AFFILIATED_WITH))
+    assert [row.relation for row in government(there, "A", DAY).rows] == ["AFFILIATED_WITH"]
+
+
+def test_what_an_entity_owns_is_not_behind_it() -> None:
+    assert government(graph(body("S"), owns("A", "B", "100%"), owns("S", "B", "1%")), "A", DAY).rows == ()
+
+
+def test_a_state_owned_firm_is_no_state_body() -> None:
+    assert government(graph(firm("P", topics=("gov.soe",)), owns("P", "A", "60%")), "A", DAY).rows == ()
+
+
+def test_hops_bound_the_way_up() -> None:
+    there = graph(body("S"), owns("S", "P", "100%"), owns("P", "A", "10%"))
+    assert government(there, "A", DAY, hops=1).rows == ()
+
+
+def test_owners_in_a_circle_end() -> None:
+    there = graph(body("S"), owns("A", "B", "1%"), owns("B", "C", "1%"), owns("C", "A", "1%"), owns("S", "B", "1%"))
+    assert [row.hops for row in government(there, "A", DAY).rows] == [3]
+
+
+def test_what_is_over_is_told_only_with_history() -> None:
+    there = graph(body("S"), owns("S", "A", "60%", end="2019"))
+    assert government(there, "A", DAY).rows == ()
+    assert [row.history for row in government(there, "A", DAY, history=True).rows] == [True]
+
+
+def test_what_has_not_begun_is_not_history() -> None:
+    assert government(graph(body("S"), owns("S", "A", "60%", "2021")), "A", DAY, history=True).rows == ()
+
+
+def test_hops_are_positive() -> None:
+    with pytest.raises(QueryError):
+        government(graph(owns("A", "B")), "A", DAY, hops=0)

@@ -1,0 +1,91 @@
+"""Owners and holdings on a date."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from listed.graph.model import Link
+from listed.graph.share import Basis, parse_share
+from listed.graph.vocabulary import LinkType
+from listed.loading import graph_of
+from listed.queries import holdings, owners
+from tests.graphs import graph, items, listed, owns
+
+DAY = date(2020, 6, 1)
+
+
+def test_the_largest_owner_comes_first() -> None:
+    rows = owners(graph(owns("A", "X", "10%"), owns("B", "X", "51%")), "X", DAY).rows
+    assert [(row.owner, row.share_min) for row in rows] == [("B", Decimal(51)), ("A", Decimal(10))]
+
+
+def test_shares_add_up_exactly() -> None:
+    there = graph(owns("A", "X", "16.67%"), owns("B", "X", "16.67%"), owns("C", "X", "16.66%"))
+    assert sum(row.share_min or 0 for row in owners(there, "X", DAY).rows) == Decimal(50)
+
+
+def test_holdings_are_the_other_way() -> None:
+    there = graph(owns("A", "X", "10%"), owns("X", "Y", "20%"))
+    assert [row.asset for row in holdings(there, "X", DAY).rows] == ["Y"]
+
+
+def test_the_lists_shown_are_of_the_other_party() -> None:
+    (row,) = owners(graph(owns("A", "X", "10%"), listed("A")), "X", DAY).rows
+    assert row.listed_on == ("US-BIS-EL",)
+
+
+def test_a_stake_that_is_over_is_noted_and_left_out() -> None:
+    answer = owners(graph(owns("A", "X", "10%", end="2018")), "X", DAY)
+    assert (answer.rows, answer.notes) == ((), ("1 earlier figure is not shown (--history).",))
+
+
+def test_history_marks_it() -> None:
+    rows = owners(graph(owns("A", "X", "10%", end="2018")), "X", DAY, history=True).rows
+    assert [row.holds for row in rows] == ["past"]
+
+
+def test_an_exit_is_no_stake() -> None:
+    assert owners(graph(owns("A", "X", "0%", "2018")), "X", DAY).rows == ()
+
+
+def test_a_stake_that_may_have_ended_is_possible() -> None:
+    (row,) = owners(graph(owns("A", "X", "10%", end="2020")), "X", DAY).rows
+    assert row.holds == "possibly"
+
+
+def test_a_later_figure_replaces_an_earlier() -> None:
+    there = graph(owns("A", "X", "10%", "2017"), owns("A", "X", "12%", "2019"))
+    assert [row.share for row in owners(there, "X", DAY).rows] == ["12%"]
+
+
+def test_sources_that_contradict_are_a_conflict_that_holds_both() -> None:
+    there = graph_of({"a": items(owns("A", "X", "10%"), source="a"), "b": items(owns("A", "X", "20%"), source="b")})
+    (row,) = owners(there, "X", DAY).rows
+    assert (row.conflict, row.share_min, row.share_max, set(row.sources)) == (
+        True,
+        Decimal(10),
+        Decimal(20),
+        {"a", "b"},
+    )
+
+
+def test_votes_are_a_stake_of_their_own() -> None:
+    votes = Link("A", "X", LinkType.OWNS, share=parse_share("75%"), basis=Basis.VOTES)
+    rows = owners(graph(owns("A", "X", "25%"), votes), "X", DAY).rows
+    assert [(row.basis, row.share) for row in rows] == [("votes", "75%"), ("shares", "25%")]
+
+
+def test_a_cycle_is_shown_from_each_side() -> None:
+    there = graph(owns("A", "B", "1%"), owns("B", "C", "1%"), owns("C", "A", "1%"))
+    assert [owners(there, one, DAY).rows[0].owner for one in "ABC"] == ["C", "A", "B"]
+
+
+def test_a_band_keeps_its_open_end() -> None:
+    (row,) = owners(graph(owns("A", "X", "(25,50]")), "X", DAY).rows
+    assert (row.share_min, row.share_max, row.share_min_open, row.share_max_open) == (
+        Decimal(25),
+        Decimal(50),
+        True,
+        False,
+    )

@@ -1,0 +1,44 @@
+"""What may import what, and that help costs nothing."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import listed
+
+PACKAGE = Path(listed.__file__).parent
+ALLOWED = {
+    "graph": {"graph", "errors"},
+    "loaders": {"graph", "loaders", "errors"},
+    "queries": {"graph", "queries", "errors"},
+}
+MODULES = [path for folder in ALLOWED for path in sorted((PACKAGE / folder).rglob("*.py"))]
+
+
+def imported(path: Path) -> set[str]:
+    """Parts of the package that a module imports, also within its functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        found |= {name.split(".")[1] for name in names if name.startswith("listed.")}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_run_one_way(path: Path) -> None:
+    assert imported(path) <= ALLOWED[path.relative_to(PACKAGE).parts[0]]
+
+
+@pytest.mark.parametrize("heavy", ["numpy", "pyarrow", "pandas", "rich", "networkx"])
+def test_help_imports_nothing_heavy(heavy: str) -> None:
+    code = f"""import sys
+from listed.cli import cli
+cli(["--help"], standalone_mode=False)
+assert {heavy!r} not in sys.modules"""
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
