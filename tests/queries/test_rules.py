@@ -495,9 +495,8 @@ class TestLookThrough:
 
     def test_of_a_loop_among_hundreds_is_the_same(self) -> None:
         # Too many to eliminate: added up chain by chain. Each leaf is a tenth of A's 65.789...
-        told = graph(
-            owns("X", "A", 50), owns("A", "B", 60), owns("B", "A", 40), *(owns("A", f"L{one}", 10) for one in range(450))
-        )  # fmt: skip
+        leaves = [owns("A", f"L{one}", 10) for one in range(450)]
+        told = graph(owns("X", "A", 50), owns("A", "B", 60), owns("B", "A", 40), *leaves)
         found = shares(told, "X")
         assert (found["A"][0], found["L7"][0]) == (65.789474, 6.578947)
 
