@@ -261,9 +261,16 @@ def timeline(entity: str, regime: str, regimes_file: str | None, history: bool, 
 @click.option("--graph", metavar="DIR", help="The graph to load into; yours by default, made if missing.")
 @click.option("--as", "dataset", default="", metavar="NAME", help="Load under this name, beside what is there.")
 @click.option("--allow-shrink", is_flag=True, help="Load also a list that lost more than a tenth of its entries.")
+@click.option("--keep-going", is_flag=True, help="Set aside rows that cannot be read, instead of stopping.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def load(
-    source: str, files: tuple[str, ...], graph: str | None, dataset: str, allow_shrink: bool, as_json: bool
+    source: str,
+    files: tuple[str, ...],
+    graph: str | None,
+    dataset: str,
+    allow_shrink: bool,
+    keep_going: bool,
+    as_json: bool,
 ) -> None:
     """Load FILEs of SOURCE into a graph: paths, addresses, or - for standard input.
 
@@ -280,6 +287,7 @@ def load(
             graph,
             dataset=dataset,
             allow_shrink=allow_shrink,
+            keep_going=keep_going,
             progress=told.reading,
             downloading=told.downloading,
         )

@@ -18,9 +18,10 @@ from listed.errors import GraphNotFoundError, InputError, ListedError, ListShran
 from listed.graph import adjacency, views
 from listed.graph.builder import Builder, counts_of, flags_of, reasons_of
 from listed.graph.merge import MergeReport, merge
+from listed.graph.model import SetAside, Source, Statement
 from listed.graph.snapshot import Graph, open_graph
 from listed.graph.store import FORMAT, Draft, Store
-from listed.graph.tables import Tables
+from listed.graph.tables import Batch, Tables
 from listed.loaders.download import fetch
 from listed.loaders.inputs import Input, open_inputs
 from listed.loaders.loader import Item, Loader
@@ -129,6 +130,7 @@ def load(
     *,
     dataset: str = "",
     allow_shrink: bool = False,
+    keep_going: bool = False,
     progress: Progress | None = None,
     downloading: Downloading | None = None,
 ) -> LoadReport:
@@ -146,6 +148,8 @@ def load(
         Name to load under; the loader's own by default, so that a later load replaces this one.
     allow_shrink
         Load also a list that lost more than a tenth of its entries.
+    keep_going
+        Set aside a row that cannot be read, and keep what was read before a file broke off.
     progress, downloading
         Called now and then while statements are read, and while a file is fetched.
 
@@ -168,7 +172,7 @@ def load(
     name = dataset or _dataset_of(chosen, inputs)
     if not re.fullmatch(r"\w[\w.-]*", name):
         raise InputError(f"a dataset cannot be called {name!r}", advice="use letters, digits, - and _")
-    tables = build(name, chosen.read(inputs), progress)
+    tables = build(name, chosen.read(inputs), progress, keep_going=keep_going)
     store = Store(Path(graph) if graph is not None else default_folder())
     with store.writing() as draft:
         return _publish(
@@ -181,11 +185,38 @@ def load(
         )
 
 
-def build(dataset: str, items: Iterable[Item], progress: Progress | None = None) -> Tables:
-    """Return the tables of what a loader yields."""
+def build(
+    dataset: str, items: Iterable[Item], progress: Progress | None = None, *, keep_going: bool = False
+) -> Tables:
+    """Return the tables of what a loader yields.
+
+    Raises
+    ------
+    InputError
+        The first one that the loader yields or raises; with ``keep_going`` only if nothing was read before.
+    """
     builder = Builder(dataset)
-    builder.extend(_told(items, progress) if progress else items)
+    builder.extend(_readable(_told(items, progress) if progress else items, keep_going=keep_going))
     return builder.finish()
+
+
+def _readable(items: Iterable[Item], *, keep_going: bool) -> Iterator[Source | Statement | SetAside | Batch]:
+    """Yield what was read; stop at the first row that could not be, or set it aside and go on."""
+    good = False
+    try:
+        for item in items:
+            if isinstance(item, InputError):
+                if not keep_going:
+                    raise item
+                place = f"{item.file} row {item.row}" if item.row is not None else item.file
+                yield SetAside(place, "could not be read", item.problem)
+            else:
+                good = good or isinstance(item, Statement | Batch)
+                yield item
+    except InputError as error:
+        if not keep_going or not good:
+            raise
+        yield SetAside(error.file, "the rest of the load could not be read", str(error))
 
 
 def graph_of(datasets: dict[str, Iterable[Item]], name: str = "memory") -> Graph:

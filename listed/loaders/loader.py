@@ -10,15 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from listed.errors import InputError
 from listed.graph.model import SetAside, Source, Statement
 from listed.graph.tables import Batch
 from listed.loaders.inputs import Input
 
-Item = Source | Statement | SetAside | Batch
-"""What a loader yields. A source comes before the statements that cite it."""
+Item = Source | Statement | SetAside | Batch | InputError
+"""What a loader yields. A source comes before the statements that cite it.
+
+An error is yielded for a row that cannot be read when the next one can: it stops the load unless
+the user wants to keep going, and then the row is set aside.
+"""
 
 Read = Callable[[Sequence[Input]], Iterator[Item]]
-"""Reads the inputs, in order. Raises :class:`listed.errors.InputError` for a file it cannot read."""
+"""Reads the inputs, in order. Raises :class:`listed.errors.InputError` for a file it cannot read on."""
 
 
 @dataclass(frozen=True, slots=True)
