@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from listed import __version__
-from listed.errors import ListedError
+from listed.errors import ListedError, UnknownEntityError
 
 if TYPE_CHECKING:
     from listed.graph.snapshot import Graph
@@ -51,17 +51,22 @@ class _Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 
 def _asks(function: Command) -> Command:
     """Give a command the options every query has."""
-    options = (
-        click.option("--as-of", type=_Day(), help="The day to answer for; today by default."),
-        click.option("--history", is_flag=True, help="Also what was over by then, marked."),
-        *_GRAPH,
-        *_FORM,
-    )
+    return _with(function, _AS_OF, _HISTORY, *_GRAPH, *_FORM)
+
+
+def _rules(function: Command) -> Command:
+    """Give a command the options of a question about rules: on a day a rule captures or it does not."""
+    return _with(function, _REGIMES, _AS_OF, *_GRAPH, *_FORM)
+
+
+def _with(function: Command, *options: Callable[[Command], Command]) -> Command:
     for option in reversed(options):
         function = option(function)
     return function
 
 
+_AS_OF = click.option("--as-of", type=_Day(), help="The day to answer for; today by default.")
+_HISTORY = click.option("--history", is_flag=True, help="Also what was over by then, marked.")
 _GRAPH = (
     click.option("--graph", metavar="DIR", help="The graph to ask: a folder, or 'bundled'. Yours by default."),
     click.option("--snapshot", type=int, help="Number of an earlier snapshot."),
@@ -108,7 +113,7 @@ def search(name: str, limit: int, history: bool, **how: Any) -> None:
     """Find entities by NAME: aliases, other spellings, Chinese names, identifiers."""
     from listed.queries import search as ask
 
-    _tell(ask(_graph(how), name, how["as_of"], limit=limit), how)
+    _tell(ask(_graph(how), name, how["as_of"], limit=limit, history=history), how)
 
 
 @cli.command()
@@ -185,9 +190,7 @@ def government(entity: str, hops: int, history: bool, **how: Any) -> None:
 
 
 def _hops(function: Command) -> Command:
-    for option in reversed(_HOPS):
-        function = option(function)
-    return function
+    return _with(function, *_HOPS)
 
 
 @cli.command()
@@ -223,9 +226,8 @@ def paths(start: str, end: str, history: bool, **how: Any) -> None:
 @cli.command()
 @click.argument("entity")
 @click.option("--regime", default="all", show_default=True, help="Id of a regime, such as us-bis.")
-@_REGIMES
-@_asks
-def verdict(entity: str, regime: str, regimes_file: str | None, history: bool, **how: Any) -> None:
+@_rules
+def verdict(entity: str, regime: str, regimes_file: str | None, **how: Any) -> None:
     """Whether an ownership rule captures ENTITY on a day, and why."""
     from listed.queries import verdict as ask
 
@@ -234,9 +236,8 @@ def verdict(entity: str, regime: str, regimes_file: str | None, history: bool, *
 
 @cli.command()
 @click.option("--regime", default="us-bis", show_default=True, help="Id of a regime.")
-@_REGIMES
-@_asks
-def affiliates(regime: str, regimes_file: str | None, history: bool, **how: Any) -> None:
+@_rules
+def affiliates(regime: str, regimes_file: str | None, **how: Any) -> None:
     """All unlisted entities that an ownership rule captures, certainly or possibly."""
     from listed.queries import affiliates as ask
 
@@ -246,9 +247,8 @@ def affiliates(regime: str, regimes_file: str | None, history: bool, **how: Any)
 @cli.command()
 @click.argument("entity")
 @click.option("--regime", default="us-bis", show_default=True, help="Id of a regime, or 'all'.")
-@_REGIMES
-@_asks
-def timeline(entity: str, regime: str, regimes_file: str | None, history: bool, **how: Any) -> None:
+@_rules
+def timeline(entity: str, regime: str, regimes_file: str | None, **how: Any) -> None:
     """When the verdict on ENTITY changed, and what changed it."""
     from listed.queries import timeline as ask
 
@@ -357,7 +357,7 @@ def main() -> None:
     try:
         code = cli.main(prog_name="listed", standalone_mode=False)
     except ListedError as error:
-        code = _fail(str(error), error.exit_code)
+        code = _fail(str(error) + _hint(error), error.exit_code)
     except click.ClickException as error:
         code = _fail(error.format_message(), 2)
     except (KeyboardInterrupt, click.Abort):
@@ -369,6 +369,15 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _hint(error: ListedError) -> str:
+    """Tell whoever asks an own graph for an unknown name that there is another one."""
+    if not isinstance(error, UnknownEntityError) or any(one.startswith("--graph") for one in sys.argv):
+        return ""
+    from listed.loading import own_graph_exists
+
+    return " (this was your own graph; the one that comes with Listed: --graph bundled)" if own_graph_exists() else ""
 
 
 def _fail(message: str, code: int) -> int:

@@ -97,6 +97,11 @@ def default_folder() -> Path:
     return user_data_path("listed", appauthor=False) / "graph"
 
 
+def own_graph_exists() -> bool:
+    """Return whether the user has a graph of his own at :func:`default_folder`."""
+    return Store(default_folder()).exists
+
+
 def open_(graph: str | Path | None = None, snapshot: int | None = None) -> Graph:
     """Open a graph to ask questions of.
 
@@ -114,7 +119,7 @@ def open_(graph: str | Path | None = None, snapshot: int | None = None) -> Graph
         As :func:`listed.graph.snapshot.open_graph`.
     """
     if graph is None:
-        graph = default_folder() if Store(default_folder()).exists else BUNDLED
+        graph = default_folder() if own_graph_exists() else BUNDLED
     if str(graph) != BUNDLED:
         return open_graph(graph, snapshot)
     opened = bundled_graph()
@@ -185,9 +190,7 @@ def load(
         )
 
 
-def build(
-    dataset: str, items: Iterable[Item], progress: Progress | None = None, *, keep_going: bool = False
-) -> Tables:
+def build(dataset: str, items: Iterable[Item], progress: Progress | None = None, *, keep_going: bool = False) -> Tables:
     """Return the tables of what a loader yields.
 
     Raises

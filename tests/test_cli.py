@@ -207,6 +207,10 @@ class TestRefusals:
     def test_an_unknown_name_offers_the_closest(self, own: Command) -> None:
         assert "closest: Acme" in own("owners", "Acmee").stderr
 
+    def test_an_unknown_name_in_an_own_graph_points_to_the_bundled_one(self, own: Command) -> None:
+        assert "--graph bundled" in own("owners", "SenseTime").stderr
+        assert "--graph bundled" not in own("owners", "SenseTime", "--graph", str(own.graph)).stderr
+
     def test_a_broken_row_in_the_middle_is_named(self, own: Command) -> None:
         before = own.published()
         said = own("load", "table", own.file("broken.csv", "owner,asset,share\nA,B,1%\nC,D\nE,F,3%\n"))

@@ -40,6 +40,9 @@ _CHUNK = 100_000
 UNNAMED = "name: none given"
 """The flag of an entity that is shown by its id."""
 
+BACKWARDS = "dates: the end is before the start"
+"""The flag of a period that holds on no day."""
+
 
 class _Columns:
     """Rows of one table, gathered as columns and packed into Arrow now and then."""
@@ -111,8 +114,8 @@ class Builder:
             columns.pack()
             tables[name] = pa.concat_tables(columns.parts).unify_dictionaries() if columns.parts else empty(name)
         tables = _with_placeholders(tables, self.dataset)
-        tables["links"] = with_ids(tables["links"])
-        tables["listings"] = with_ids(tables["listings"])
+        for name in ("links", "listings"):
+            tables[name] = with_ids(_flagged_backwards(tables[name]))
         return tables
 
     def _state(self, statement: Statement) -> None:
@@ -266,6 +269,17 @@ def _with_placeholders(tables: Tables, dataset: str) -> Tables:
         count,
     )
     return tables | {"entities": pa.concat_tables([tables["entities"], placeholders]).unify_dictionaries()}
+
+
+def _flagged_backwards(rows: pa.Table) -> pa.Table:
+    """Flag the periods that end before they start: they hold on no day, and a reader must know why."""
+    backwards = pc.fill_null(pc.less(rows["end_latest"], rows["start_earliest"]), fill_value=False)
+    if not pc.any(backwards).as_py():
+        return rows
+    wrong = set(np.flatnonzero(backwards.to_numpy()).tolist())
+    said = rows["flags"].to_pylist()
+    flags = [[*flags, BACKWARDS] if row in wrong else flags for row, flags in enumerate(said)]
+    return rows.set_column(rows.schema.get_field_index("flags"), "flags", pa.array(flags, WORDS))
 
 
 def with_ids(rows: pa.Table) -> pa.Table:

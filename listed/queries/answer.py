@@ -56,6 +56,8 @@ class Answer(Generic[Row]):
     notes: tuple[str, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     """The names of the entities asked about, by id."""
+    columns: tuple[str, ...] = ()
+    """The fields of a row, so that an answer without rows has its header too."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -83,13 +85,14 @@ class Answer(Generic[Row]):
         """Return the rows as a frame, one column for each field."""
         import pandas as pd
 
-        return pd.DataFrame([plain(row) for row in self.rows])
+        rows = [plain(row) for row in self.rows]
+        return pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(self.columns))
 
     def to_csv(self) -> str:
         """Return the rows as CSV text; lists are joined by "; "."""
         rows = [plain(row) for row in self.rows]
         text = io.StringIO()
-        columns = list(dict.fromkeys(column for row in rows for column in row))
+        columns = list(dict.fromkeys(column for row in rows for column in row)) or list(self.columns)
         writer = csv.DictWriter(text, columns, lineterminator="\n")
         if columns:
             writer.writeheader()
@@ -156,8 +159,10 @@ class Inquiry:
         """Remember the sources of a link, and return them."""
         return self.cite(self.graph.tables["links"]["sources"][row].as_py())
 
-    def answer(self, rows: Sequence[Row], bounds: dict[str, Any] | None = None) -> Answer[Row]:
-        """Return the answer with its rows."""
+    def answer(
+        self, rows: Sequence[Row], bounds: dict[str, Any] | None = None, *, kind: type[Row] | None = None
+    ) -> Answer[Row]:
+        """Return the answer with its rows. ``kind`` is their record, for the header of an answer without any."""
         return Answer(
             self.query,
             self.asked,
@@ -169,6 +174,7 @@ class Inquiry:
             {id_: self.graph.source(id_) for id_ in self._cited},
             tuple(dict.fromkeys(self.notes)),
             {id_: self.graph.name_of(row) for id_, row in self._asked_about().items()},
+            tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else (),
         )
 
     def _asked_about(self) -> dict[str, int]:

@@ -91,7 +91,7 @@ def exposure(
     rows = [_path_row(inquiry, "listed", path, history=history) for path in found.paths]
     rows += _ventures_beyond(inquiry, found, kinds, hops)
     _tell_exits(inquiry, start, found)
-    return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs))
+    return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs), kind=PathRow)
 
 
 def paths(
@@ -122,7 +122,7 @@ def paths(
     rows = [_path_row(inquiry, "path", path, history=history) for path in found.paths]
     if any(path == (first, last) for path in found.paths):
         _tell_exits(inquiry, first, found)
-    return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs))
+    return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs), kind=PathRow)
 
 
 def _kinds(types: Iterable[str]) -> frozenset[int] | None:

@@ -71,7 +71,7 @@ def government(
             rows += [_row(inquiry, (*chain, body), history=history)] if body not in chain else []
     tell_of_later(inquiry, [int(link) for link in graph.arrays.links_of(start) if _with_state(graph, int(link))])
     rows.sort(key=lambda row: (row.hops, LinkType(row.relation).rank, row.body_name, row.through))
-    return inquiry.answer(rows, {"hops": hops, "owners_above": len(chains) - 1})
+    return inquiry.answer(rows, {"hops": hops, "owners_above": len(chains) - 1}, kind=GovernmentRow)
 
 
 def _with_state(graph: Graph, link: int) -> bool:

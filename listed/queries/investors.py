@@ -44,7 +44,9 @@ def investors(graph: Graph, entity: str, as_of: date | None = None, *, history: 
     into = (graph.arrays.target[links] == row) & np.isin(graph.arrays.kind[links], [kind.rank for kind in _MONEY])
     rows = [_investment(inquiry, int(link)) for link in links[into]]
     wanted = [one for one in rows if one.holds != "no" and (history or one.holds != "past")]
-    return inquiry.answer(sorted(wanted, key=lambda one: (one.start_date or "9999", one.investor_name, one.role)))
+    return inquiry.answer(
+        sorted(wanted, key=lambda one: (one.start_date or "9999", one.investor_name, one.role)), kind=InvestmentRow
+    )
 
 
 def _investment(inquiry: Inquiry, row: int) -> InvestmentRow:

@@ -45,14 +45,17 @@ def listings_of(inquiry: Inquiry, entity: int, *, history: bool) -> list[Listing
     return sorted(rows, key=lambda one: (one.holds == "past", one.list, one.start_date))
 
 
-def lists_of(graph: Graph, entity: int, day: date) -> tuple[str, ...]:
-    """Return the ids of the lists an entity may be on, on a day."""
-    found = set()
+def lists_of(graph: Graph, entity: int, day: date, *, history: bool = False) -> tuple[str, ...]:
+    """Return the ids of the lists an entity may be on, on a day; with ``history`` past ones too, marked."""
+    now, past = set(), set()
     for row in graph.part_rows("listings", entity):
         said = graph.row("listings", int(row))
-        if period_of(said).contains(day) is not Containment.NO:
-            found.add(str(said["list"]))
-    return tuple(sorted(found))
+        period = period_of(said)
+        if period.contains(day) is not Containment.NO:
+            now.add(str(said["list"]))
+        elif history and period.is_past(day):
+            past.add(str(said["list"]))
+    return (*sorted(now), *(f"{list_} (past)" for list_ in sorted(past - now)))
 
 
 def listed_on(graph: Graph, day: date, lists: tuple[str, ...] = ()) -> frozenset[int]:

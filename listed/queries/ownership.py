@@ -68,7 +68,7 @@ def _stakes(
     over = sum(graph.link(link).period.is_past(inquiry.as_of) for link in links)
     if over and not history:
         inquiry.notes.append(f"{over} earlier {'figure is' if over == 1 else 'figures are'} not shown (--history).")
-    return inquiry.answer(rows)
+    return inquiry.answer(rows, kind=StakeRow)
 
 
 def tell_of_later(inquiry: Inquiry, links: Iterable[int]) -> None:

@@ -69,7 +69,9 @@ def set_aside(graph: Graph, dataset: str = "") -> Answer[SetAsideRow]:
     _check(graph, dataset)
     found = _of(graph.tables["set_aside"], dataset).to_pylist()
     rows = [SetAsideRow(one["dataset"], one["record"] or "", one["reason"], one["text"] or "") for one in found]
-    return Inquiry(graph, "report", {"dataset": dataset or None, "set_aside": True}, None).answer(rows)
+    return Inquiry(graph, "report", {"dataset": dataset or None, "set_aside": True}, None).answer(
+        rows, kind=SetAsideRow
+    )
 
 
 def flagged(graph: Graph, dataset: str = "") -> Answer[FlagRow]:
@@ -81,7 +83,7 @@ def flagged(graph: Graph, dataset: str = "") -> Answer[FlagRow]:
         given = _of(given.filter(pc.greater(pc.list_value_length(given["flags"]), 0)), dataset)
         for one in given.to_pylist():
             rows += [FlagRow(one["dataset"], one[about], one["record"] or "", flag) for flag in one["flags"]]
-    return Inquiry(graph, "report", {"dataset": dataset or None, "flags": True}, None).answer(rows)
+    return Inquiry(graph, "report", {"dataset": dataset or None, "flags": True}, None).answer(rows, kind=FlagRow)
 
 
 def _of(table: pa.Table, dataset: str) -> pa.Table:

@@ -15,7 +15,9 @@ from listed.queries.records import EntityRow, FoundRow
 from listed.queries.resolve import by_identifier, find
 
 
-def search(graph: Graph, name: str, as_of: date | None = None, *, limit: int = 20) -> Answer[FoundRow]:
+def search(
+    graph: Graph, name: str, as_of: date | None = None, *, limit: int = 20, history: bool = False
+) -> Answer[FoundRow]:
     """Return the entities whose names are like a text, best first.
 
     Finds other spellings, other word orders, aliases, Chinese names and their transliterations,
@@ -29,6 +31,8 @@ def search(graph: Graph, name: str, as_of: date | None = None, *, limit: int = 2
         What to look for.
     limit
         Most entities returned.
+    history
+        Also lists they were on by then and are no more, marked "(past)".
 
     Raises
     ------
@@ -37,14 +41,14 @@ def search(graph: Graph, name: str, as_of: date | None = None, *, limit: int = 2
     """
     if not name.strip() or limit < 1:
         raise QueryError("search needs a name, and a limit of at least 1")
-    inquiry = Inquiry(graph, "search", {"name": name, "limit": limit}, as_of)
+    inquiry = Inquiry(graph, "search", {"name": name, "limit": limit, "history": history}, as_of)
     exact = [(row, 100.0, "same id or identifier") for row in _by_code(graph, name)]
     hits = [(hit.entity, hit.score, hit.reason) for hit in graph.names.search(name, limit=limit + 1)]
     seen = {row for row, _, _ in exact}
     found = exact + [hit for hit in hits if hit[0] not in seen]
-    rows = [_found(inquiry, row, score, reason) for row, score, reason in found[:limit]]
+    rows = [_found(inquiry, row, score, reason, history=history) for row, score, reason in found[:limit]]
     cut = "there are more" if len(found) > limit else None
-    return inquiry.answer(rows, {"limit": limit, "cut_off": cut})
+    return inquiry.answer(rows, {"limit": limit, "cut_off": cut}, kind=FoundRow)
 
 
 def _by_code(graph: Graph, text: str) -> list[int]:
@@ -52,7 +56,7 @@ def _by_code(graph: Graph, text: str) -> list[int]:
     return [row] if row is not None else by_identifier(graph, text.strip())
 
 
-def _found(inquiry: Inquiry, row: int, score: float, reason: str) -> FoundRow:
+def _found(inquiry: Inquiry, row: int, score: float, reason: str, *, history: bool) -> FoundRow:
     graph = inquiry.graph
     said = graph.row("entities", row)
     inquiry.cite(said["sources"])
@@ -63,7 +67,7 @@ def _found(inquiry: Inquiry, row: int, score: float, reason: str) -> FoundRow:
         reason=reason,
         schema=said["schema"],
         countries=tuple(said["countries"]),
-        listed_on=lists_of(graph, row, inquiry.as_of),
+        listed_on=lists_of(graph, row, inquiry.as_of, history=history),
     )
 
 

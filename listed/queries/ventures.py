@@ -53,7 +53,7 @@ def ventures(graph: Graph, entity: str, as_of: date | None = None, *, history: b
             inquiry.notes.append(
                 f"{left} past joint {'venture is' if left == 1 else 'ventures are'} not shown (--history)."
             )
-    return inquiry.answer(rows)
+    return inquiry.answer(rows, kind=VentureRow)
 
 
 def _partners(inquiry: Inquiry, venture: int, asked: int, *, history: bool) -> list[VentureRow]:

@@ -125,6 +125,11 @@ class TestFlags:
             "end_date: 0097-06-30: a year no record can have",
         ]
 
+    def test_an_end_before_its_start_is_flagged_for_it_holds_on_no_day(self) -> None:
+        backwards = replace(STAKE, period=Period(parse_date("2020"), parse_date("2019-06")))
+        rows = built(named("owner"), named("asset"), STAKE, backwards)["links"].to_pylist()
+        assert [row["flags"] for row in rows] == [[], ["dates: the end is before the start"]]
+
     def test_a_share_that_cannot_be_read_keeps_its_text_and_is_flagged(self) -> None:
         (row,) = built(replace(STAKE, share=parse_share("0.51")))["links"].to_pylist()
         assert (row["share_min"], row["share_text"]) == (None, "0.51")

@@ -96,13 +96,8 @@ def test_dates_and_shares_are_read_without_doubt() -> None:
         assert not link.period.end.flag
         assert link.share.flag in ("", "approximate")
         assert (link.type in (OWNS, CONTROLS)) or not link.share.text
-    flagged = {s.flags for s in STATEMENTS if s.flags}
-    assert flagged == {
-        ("share: about 21%",),
-        ("share: about 8%",),
-        ("share: about 70%",),
-        ("share: about 45%",),
-    }
+    flagged = {link.share.text for link in LINKS.values() if link.share.flag}
+    assert flagged == {"about 21%", "about 8%", "about 70%", "about 45%"}
 
 
 def test_an_identifier_belongs_to_one_entity() -> None:

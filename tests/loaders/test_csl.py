@@ -26,6 +26,7 @@ from listed.loaders.csl.names import Belonging, read_aliases, read_name
 from listed.loaders.csl.remarks import linked_to
 from listed.loaders.inputs import open_inputs
 from listed.loaders.loader import Item
+from listed.loading import build
 
 COLUMNS = [
     "_id", "source", "entity_number", "type", "programs", "name", "title", "addresses",
@@ -70,7 +71,11 @@ class Read:
 
 
 def load(*paths: Path) -> Read:
-    return Read(list(read(open_inputs([str(path) for path in paths]))))
+    items = list(read(open_inputs([str(path) for path in paths])))
+    for item in items:
+        if isinstance(item, InputError):
+            raise item
+    return Read(items)
 
 
 class Table(Protocol):
@@ -166,7 +171,7 @@ class TestTheWholeList:
     def test_a_source_says_who_publishes_it_and_where(self, real: Read) -> None:
         source = next(source for source in real.sources if source.id == "csl-us-bis-el")
         assert (source.title, source.publisher, source.url) == (
-            "Entity List (US Commerce, BIS), Consolidated Screening List",
+            "Entity List (US Commerce, BIS), Consolidated Screening List (newest entry of the file: 2022-04-21)",
             "US Department of Commerce, Bureau of Industry and Security",
             "http://bit.ly/1L47xrV",
         )
@@ -875,6 +880,15 @@ class TestFilesThatAreNot:
         with pytest.raises(InputError, match=r"csl\.csv, row 3: 2 cells where the header has 29") as caught:
             table({"source": EL, "name": "X"}, ["a", "b"])
         assert caught.value.row == 3
+
+    def test_and_set_aside_when_the_load_is_to_keep_going(self, table: Table, tmp_path: Path) -> None:
+        with pytest.raises(InputError):
+            table(["a", "b"], {"source": EL, "name": "X"})
+        read_ = read(open_inputs([str(tmp_path / "csl.csv")]))
+        tables = build("csl", read_, keep_going=True)
+        (aside,) = tables["set_aside"].to_pylist()
+        assert (aside["record"], aside["reason"]) == ("csl.csv row 2", "could not be read")
+        assert tables["listings"].num_rows == 1
 
     def test_a_row_with_a_cell_too_many_is_refused(self, table: Table) -> None:
         with pytest.raises(InputError, match="30 cells"):

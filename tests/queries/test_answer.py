@@ -31,8 +31,10 @@ def test_csv_does_not_run_as_a_formula(first: str) -> None:
     assert row["owner_name"] == f"'{first}cmd()"
 
 
-def test_an_answer_without_rows_is_empty_csv() -> None:
-    assert owners(graph(firm("X")), "X", DAY).to_csv() == ""
+def test_an_answer_without_rows_is_a_header() -> None:
+    empty = owners(graph(firm("X")), "X", DAY)
+    columns = [field.name for field in fields(StakeRow)]
+    assert (empty.to_csv(), list(empty.to_pandas().columns)) == (",".join(columns) + "\n", columns)
 
 
 def test_the_columns_of_pandas_are_the_fields() -> None:

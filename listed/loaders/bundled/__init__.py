@@ -176,9 +176,7 @@ class _Row:
     def statement(self, about: Entity | Link | Listing, place: str, known: Container[str]) -> Statement:
         self.required("sources")
         sources = self.several("sources", known)
-        share = about.share if isinstance(about, Link) else Share()
-        flags = (f"share: {share.text}",) if share.flag else ()
-        return Statement(about, sources, f"{self.file} {place}", flags)
+        return Statement(about, sources, f"{self.file} {place}")
 
 
 def _rows(folder: Traversable, file: str) -> Iterator[_Row]:

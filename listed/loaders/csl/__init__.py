@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from listed.graph.model import SetAside, Source, Statement
-from listed.loaders.csl.layouts import read_rows
+from listed.graph.model import Source, Statement
+from listed.graph.period import parse_date
+from listed.loaders.csl.layouts import Aside, read_rows
 from listed.loaders.csl.links import link_statements
 from listed.loaders.csl.parties import Party, PartyReader, read_listing, set_apart_shared
 from listed.loaders.inputs import Input
@@ -34,20 +35,20 @@ def read(inputs: Sequence[Input]) -> Iterator[Item]:
 
     Yields
     ------
-    Source, Statement or SetAside
+    Source, Statement, SetAside or InputError
         What is set aside; then per row its list's source (once), its entity and its listing;
         then the links told in words.
 
     Raises
     ------
     InputError
-        If a file is none of these, or one of its rows is cut short.
+        If a file is none of these, or is cut short.
     """
     reader = PartyReader()
     parties: list[Party] = []
     for file in inputs:
         for item in read_rows(file):
-            if isinstance(item, SetAside):
+            if isinstance(item, Aside):
                 yield item
             else:
                 parties.append(reader.read(item))
@@ -58,21 +59,24 @@ def read(inputs: Sequence[Input]) -> Iterator[Item]:
 
 def _party_statements(parties: list[Party]) -> Iterator[Item]:
     cited: set[str] = set()
+    newest = max((start for party in parties if (start := str(parse_date(party.row.start_date)))), default="")
     for party in parties:
         source = party.on.source_id
         if source not in cited:
             cited.add(source)
-            yield _source(party)
+            yield _source(party, newest)
         yield Statement(party.entity, (source,), party.row.record, tuple(party.flags))
         listing, flags = read_listing(party)
         yield Statement(listing, (source,), party.row.record, tuple(flags))
 
 
-def _source(party: Party) -> Source:
+def _source(party: Party, newest: str) -> Source:
+    """Return the source of a list. The file does not say when it was made, but its newest entry tells."""
     row, list_ = party.row, party.on
+    age = f" (newest entry of the file: {newest})" if newest else ""
     return Source(
         list_.source_id,
-        f"{list_.title}, Consolidated Screening List",
+        f"{list_.title}, Consolidated Screening List{age}",
         publisher=list_.agency,
         url=row.source_list_url.strip() or row.source_information_url.strip(),
         retrieved=date.today().isoformat(),

@@ -203,3 +203,8 @@ _FORMS = {
     "gb-coh": _form(r"\d{8}|[A-Z]{2}\d{6}"),
     "duns": _form(r"\d{9}"),
 }
+
+
+def is_type(text: str) -> bool:
+    """Tell whether a text is one of the types the column files things under ("Tax ID No.")."""
+    return _kind(text) is not None

@@ -59,6 +59,12 @@ class Row(NamedTuple):
     more: tuple[tuple[str, str], ...] = ()
 
 
+Aside = SetAside | InputError
+"""What is no row, and why."""
+
+_LONG = 8
+"""Lines of a row of the wrong length from which on it is rather a quote that was never closed."""
+
 _FIELDS = Row._fields[:29]
 _TODAY = ("_id", *_FIELDS[1:])
 _OLDER = (
@@ -81,18 +87,19 @@ _OLDER_AS_TODAY = {
 }  # fmt: skip
 
 
-def read_rows(file: Input) -> Iterator[Row | SetAside]:
+def read_rows(file: Input) -> Iterator[Row | Aside]:
     """Read a file of any of the three layouts.
 
     Yields
     ------
-    Row or SetAside
-        In the order of the file. Blank rows and repeated headers are set aside with the reason.
+    Row, SetAside or InputError
+        In the order of the file. Blank rows and repeated headers are set aside with the reason;
+        a row that has not as many cells as the header is an error that need not be the end.
 
     Raises
     ------
     InputError
-        If the file is none of the three, or a row has not as many cells as the header.
+        If the file is none of the three, or is cut short.
     """
     with file.open_text() as stream:
         blank, first = _first_line(stream)
@@ -112,7 +119,7 @@ def _first_line(stream: TextIO) -> tuple[int, str]:
     return blank, ""
 
 
-def _csv_rows(lines: Iterable[str], blank: int, file: str) -> Iterator[Row | SetAside]:
+def _csv_rows(lines: Iterable[str], blank: int, file: str) -> Iterator[Row | Aside]:
     records = _records(lines, blank, file)
     _, header = next(records, (0, []))
     if not header:
@@ -145,31 +152,29 @@ def _records(lines: Iterable[str], blank: int, file: str) -> Iterator[tuple[int,
 
 def _body(
     records: Iterator[tuple[int, list[str]]], width: int, widest: int, file: str
-) -> Iterator[tuple[str, list[str]] | SetAside]:
+) -> Iterator[tuple[str, list[str]] | Aside]:
     """Yield where each row stands and its cells, setting aside rows that are none."""
     for line, cells in records:
         record = f"{file} line {line}"
         if not any(cell.strip() for cell in cells):
             yield SetAside(record, "blank row", ",".join(cells))
         elif not width <= len(cells) <= widest or any(cells[width:]):
-            raise InputError(
-                f"{len(cells)} cells where the header has {width}",
-                file=file,
-                row=line,
-                advice="download it again",
-            )
+            lines = 1 + sum(cell.count("\n") for cell in cells)
+            over = f", and it runs over {lines} lines: a quote is not closed" if lines > _LONG else ""
+            problem = f"{len(cells)} cells where the header has {width}{over}"
+            yield InputError(problem, file=file, row=line, advice="download it again")
         elif cells[0].strip() in ("_id", "Source List") or "source" in cells[1:2]:
             yield SetAside(record, "the header again", ",".join(cells))
         else:
             yield record, cells
 
 
-def _today_rows(names: Sequence[str], body: Iterable[tuple[str, list[str]] | SetAside]) -> Iterator[Row | SetAside]:
+def _today_rows(names: Sequence[str], body: Iterable[tuple[str, list[str]] | Aside]) -> Iterator[Row | Aside]:
     places = [names.index(name) for name in _TODAY]
     beyond = [(place, name) for place, name in enumerate(names) if name not in _TODAY]
     straight = places == list(range(len(names)))
     for item in body:
-        if isinstance(item, SetAside):
+        if isinstance(item, Aside):
             yield item
         elif straight:
             yield Row._make((*item[1][: len(_TODAY)], item[0], ()))
@@ -179,11 +184,11 @@ def _today_rows(names: Sequence[str], body: Iterable[tuple[str, list[str]] | Set
             yield Row._make((*(cells[place] for place in places), record, more))
 
 
-def _older_rows(body: Iterable[tuple[str, list[str]] | SetAside]) -> Iterator[Row | SetAside]:
+def _older_rows(body: Iterable[tuple[str, list[str]] | Aside]) -> Iterator[Row | Aside]:
     """Gather the rows of one entry: they differ in address and alias alone."""
     entries: dict[tuple[str, ...], tuple[str, dict[str, None], dict[str, None]]] = {}
     for item in body:
-        if isinstance(item, SetAside):
+        if isinstance(item, Aside):
             yield item
             continue
         record, cells = item
