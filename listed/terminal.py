@@ -360,6 +360,8 @@ def bounds_aloud(bounds: dict[str, Any]) -> str:
     said = [f"Searched paths of up to {bounds['hops']} links, the best {bounds['limit']}."]
     if bounds["more_paths"]:
         said.append("There are more paths (--limit).")
+    if bounds.get("more_ventures"):
+        said.append(f"Only {bounds['ventures']} joint ventures are told; `listed ventures NAME` has all of a partner.")
     if bounds["gave_up"]:
         said.append(f"The search gave up after {bounds['steps']:,} steps: there may be more paths.")
     if hubs := bounds["hubs_not_passed"]:

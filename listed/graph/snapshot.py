@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -148,30 +149,16 @@ class Graph:
 
     def link(self, row: int) -> Link:
         """Return a link."""
-        said = self.row("links", row)
-        return Link(
-            source=said["source"],
-            target=said["target"],
-            type=LinkType(said["type"]),
-            role=said["role"] or "",
-            period=period_of(said),
-            share=self.share_of(row),
-            basis=Basis(said["basis"] or "unknown"),
-            direct=said["direct"],
-            amount=said["amount"],
-            currency=said["currency"] or "",
-            note=said["note"] or "",
-            confidence=said["confidence"] or "",
-        )
+        return _link(self.row("links", row))
+
+    def links(self, rows: Sequence[int]) -> dict[int, Link]:
+        """Return many links by their numbers, read at once."""
+        said = self.tables["links"].select(_LINK_COLUMNS).take(pa.array(rows, pa.int64()))
+        return {row: _link(one) for row, one in zip(rows, said.to_pylist(), strict=True)}
 
     def share_of(self, row: int) -> Share:
         """Return the share a link states."""
-        cells = {name: self._cell("links", name, row) for name in _SHARE_COLUMNS}
-        text = cells["share_text"] or ""
-        if cells["share_min"] is None:
-            return Share(text=text)
-        low, high = (int(cells[name] * 1_000_000) for name in ("share_min", "share_max"))
-        return Share(low, high, bool(cells["share_min_open"]), bool(cells["share_max_open"]), text)
+        return _share({name: self._cell("links", name, row) for name in _SHARE_COLUMNS})
 
     def listing(self, row: int) -> Listing:
         """Return a listing."""
@@ -212,7 +199,7 @@ class Graph:
 
     @cached_property
     def _parts(self) -> views.Arrays:
-        return self._cached("parts", lambda: _part_arrays(self.tables))
+        return self.cached("parts", lambda: _part_arrays(self.tables))
 
     @cached_property
     def names(self) -> NameIndex:
@@ -227,9 +214,10 @@ class Graph:
             built = name_index.build(texts.to_pylist(), entity.to_numpy().astype(np.int32))
             return dict(built)
 
-        return name_index.NameIndex(self._cached("names", build), lambda row: str(texts[row].as_py()))
+        return name_index.NameIndex(self.cached("names", build), lambda row: str(texts[row].as_py()))
 
-    def _cached(self, name: str, build: Any) -> views.Arrays:
+    def cached(self, name: str, build: Callable[[], views.Arrays]) -> views.Arrays:
+        """Return arrays made from the graph, kept with its caches where there are any."""
         return build() if self._folder is None else views.cached_arrays(self._folder, name, build)
 
     def _cell(self, table: str, column: str, row: int) -> Any:
@@ -261,6 +249,37 @@ class Graph:
 
 _SAYS = {"identifiers": "value", "sources": "id", "merged_ids": "id"}
 _SHARE_COLUMNS = ("share_min", "share_max", "share_min_open", "share_max_open", "share_text")
+
+
+_LINK_COLUMNS = [
+    "source", "target", "type", "role", "start_earliest", "start_latest", "end_earliest", "end_latest",
+    *_SHARE_COLUMNS, "basis", "direct", "amount", "currency", "note", "confidence",
+]  # fmt: skip
+
+
+def _link(said: dict[str, Any]) -> Link:
+    return Link(
+        source=said["source"],
+        target=said["target"],
+        type=LinkType(said["type"]),
+        role=said["role"] or "",
+        period=period_of(said),
+        share=_share(said),
+        basis=Basis(said["basis"] or "unknown"),
+        direct=said["direct"],
+        amount=said["amount"],
+        currency=said["currency"] or "",
+        note=said["note"] or "",
+        confidence=said["confidence"] or "",
+    )
+
+
+def _share(said: dict[str, Any]) -> Share:
+    text = said["share_text"] or ""
+    if said["share_min"] is None:
+        return Share(text=text)
+    low, high = (int(said[name] * 1_000_000) for name in ("share_min", "share_max"))
+    return Share(low, high, bool(said["share_min_open"]), bool(said["share_max_open"]), text)
 
 
 def open_graph(folder: str | Path, snapshot: int | None = None) -> Graph:

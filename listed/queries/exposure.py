@@ -17,14 +17,17 @@ from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.best_paths import Found, Question, best_paths
 from listed.queries.listings import check_lists, ever_listed, listed_on, lists_of
-from listed.queries.ownership import owned_by, stake_links, stake_rows
+from listed.queries.ownership import hands_between, stake_links, stake_rows
 from listed.queries.records import PathRow
 from listed.queries.resolve import find
 from listed.queries.sentences import sentence, step_of
-from listed.queries.ventures import venture_reason
+from listed.queries.ventures import may_be_ventures, venture_reason
 
 MOST_HOPS = 4
 MOST_PATHS = 25
+MOST_VENTURES = 25
+"""Joint ventures of the listed entities reached that are told, those of the nearest first."""
+
 LONGEST = 12
 """Longest path that can be asked for."""
 
@@ -89,9 +92,11 @@ def exposure(
         own = ", ".join(lists_of(graph, start, inquiry.as_of))
         inquiry.notes.append(f"{graph.name_of(start)} is itself listed: {own or 'in the past'}.")
     rows = [_path_row(inquiry, "listed", path, history=history) for path in found.paths]
-    rows += _ventures_beyond(inquiry, found, kinds, hops)
+    ventures = _ventures_beyond(inquiry, found, kinds, hops)
+    more_ventures = len(ventures) > MOST_VENTURES
     _tell_exits(inquiry, start, found)
-    return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs), kind=PathRow)
+    bounds = _bounds(graph, found, hops, limit, hubs=hubs) | {"ventures": MOST_VENTURES, "more_ventures": more_ventures}
+    return inquiry.answer([*rows, *ventures[:MOST_VENTURES]], bounds, kind=PathRow)
 
 
 def paths(
@@ -123,6 +128,13 @@ def paths(
     if any(path == (first, last) for path in found.paths):
         _tell_exits(inquiry, first, found)
     return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs), kind=PathRow)
+
+
+def nearest_path(inquiry: Inquiry, start: int, hops: int) -> PathRow | None:
+    """Return the best path from an entity to a listed one other than itself, on the inquiry's date."""
+    on = _ends(inquiry.graph, inquiry.as_of, (), history=False) - {start}
+    found = _search(inquiry, start, on, inquiry.graph.arrays.near, None, hops, 1, hubs=False, history=False)
+    return _path_row(inquiry, "listed", found.paths[0], history=False) if found.paths else None
 
 
 def _kinds(types: Iterable[str]) -> frozenset[int] | None:
@@ -247,9 +259,12 @@ def _ventures_beyond(inquiry: Inquiry, found: Found, kinds: frozenset[int] | Non
     """
     if kinds is not None and LinkType.OWNS.rank not in kinds:
         return []
-    graph, rows, told = inquiry.graph, [], set()
+    graph, told = inquiry.graph, set[int]()
+    rows: list[PathRow] = []
     for path in found.paths:
         end = path[-1]
+        if len(rows) > MOST_VENTURES:
+            break
         if end in told or len(path) > hops:
             continue
         told.add(end)
@@ -267,7 +282,7 @@ def _ventures_of(inquiry: Inquiry, partner: int) -> list[int]:
     graph = inquiry.graph
     quiet = Inquiry(graph, "", {}, inquiry.as_of)
     ventures = []
-    for asset in sorted({int(graph.arrays.target[link]) for link in stake_links(graph, partner, of_asset=False)}):
+    for asset in may_be_ventures(graph, partner):
         stakes = stake_rows(quiet, stake_links(graph, asset, of_asset=True), history=True, of_asset=True)
         own = [one for one in stakes if one.owner == graph.id_of(partner) and one.holds != "exit"]
         begun = [one for one in own if _has_begun(one.start_date, inquiry.as_of)]
@@ -283,9 +298,12 @@ def _tell_exits(inquiry: Inquiry, start: int, found: Found) -> None:
     """
     graph = inquiry.graph
     quiet = Inquiry(graph, "", {}, inquiry.as_of)
-    own = {start, *owned_by(graph, start, inquiry.as_of)}
     for entity in sorted({path[1] for path in found.paths if len(path) == 2}):
-        links = [link for link in stake_links(graph, entity, of_asset=True) if int(graph.arrays.source[link]) in own]
+        stakes = np.array(stake_links(graph, entity, of_asset=True), np.int64)
+        if not (graph.arrays.high[stakes] == 0).any():  # nobody sold anything
+            continue
+        own = [start, *hands_between(graph, start, entity, inquiry.as_of)]
+        links = stakes[np.isin(graph.arrays.source[stakes], own)].tolist()
         for one in stake_rows(quiet, links, history=True, of_asset=True):
             if one.holds == "exit":
                 inquiry.cite(one.sources)

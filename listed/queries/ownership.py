@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
 import numpy as np
 
+from listed.graph.model import Link
 from listed.graph.period import Containment
 from listed.graph.share import PERCENT, Share
 from listed.graph.snapshot import Graph
 from listed.graph.stakes import Claim, Stake, stakes_on
+from listed.graph.tables import day_number
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.listings import lists_of
@@ -65,7 +67,7 @@ def _stakes(
     if any(one.conflict for one in rows):
         inquiry.notes.append("Sources contradict each other on the stakes marked as conflict.")
     tell_of_later(inquiry, links)
-    over = sum(graph.link(link).period.is_past(inquiry.as_of) for link in links)
+    over = int((graph.arrays.end_latest[links] < day_number(inquiry.as_of)).sum())
     if over and not history:
         inquiry.notes.append(f"{over} earlier {'figure is' if over == 1 else 'figures are'} not shown (--history).")
     return inquiry.answer(rows, kind=StakeRow)
@@ -73,8 +75,9 @@ def _stakes(
 
 def tell_of_later(inquiry: Inquiry, links: Iterable[int]) -> None:
     """Note how many links sources tell of only from a later day: often the day of a report, not of the purchase."""
-    starts = [inquiry.graph.link(link).period.start for link in links]
-    later = sorted(str(start) for start in starts if start.earliest is not None and start.earliest > inquiry.as_of)
+    arrays, day = inquiry.graph.arrays, day_number(inquiry.as_of)
+    to_come = [link for link in links if arrays.start_earliest[link] > day]
+    later = sorted(str(link.period.start) for link in inquiry.graph.links(to_come).values())
     if later:
         inquiry.notes.append(f"{len(later)} told of only from a later day ({later[0]} the first) not shown.")
 
@@ -90,14 +93,14 @@ def stake_links(graph: Graph, entity: int, *, of_asset: bool) -> list[int]:
 def stake_rows(inquiry: Inquiry, links: Iterable[int], *, history: bool, of_asset: bool) -> list[StakeRow]:
     """Return the stakes that links tell of on the inquiry's date, and the past ones if asked."""
     graph = inquiry.graph
+    read = _Read(inquiry, list(links), of_asset=of_asset)
     rows: list[StakeRow] = []
-    for pair in grouped(graph, links).values():
-        current = stakes_on([claim_of(graph, link) for link in pair], inquiry.as_of)
-        rows += [_row(inquiry, stake, of_asset=of_asset) for stake in current if not stake.is_exit]
+    for pair in grouped(graph, read.links).values():
+        current = stakes_on([read.claim(link) for link in pair], inquiry.as_of)
+        rows += [read.row(stake) for stake in current if not stake.is_exit]
         if history:
             told = {link for stake in current if not stake.is_exit for link in stake.links}
-            past = [link for link in pair if link not in told and _is_history(graph, link, inquiry.as_of)]
-            rows += [_past(inquiry, link, of_asset=of_asset) for link in past]
+            rows += [read.past(link) for link in pair if link not in told and read.has_begun(link)]
     return sorted(rows, key=_order)
 
 
@@ -111,18 +114,26 @@ def grouped(graph: Graph, links: Iterable[int]) -> dict[tuple[int, int, int], li
     return pairs
 
 
+def claims_of(graph: Graph, links: Sequence[int]) -> list[Claim]:
+    """Return what links claim of a stake."""
+    return [_claim(graph, row, said) for row, said in graph.links(links).items()]
+
+
 def claim_of(graph: Graph, link: int) -> Claim:
-    """Return what a link claims of a stake."""
-    said = graph.link(link)
-    dataset = str(graph.tables["links"]["dataset"][link].as_py())
-    return Claim(link, dataset, said.share, said.period, said.basis, said.direct)
+    """Return what one link claims of a stake."""
+    return _claim(graph, link, graph.link(link))
+
+
+def _claim(graph: Graph, row: int, said: Link) -> Claim:
+    dataset = str(graph.tables["links"]["dataset"][row].as_py())
+    return Claim(row, dataset, said.share, said.period, said.basis, said.direct)
 
 
 def stake_between(graph: Graph, owner: int, asset: int, day: date) -> Share | None:
     """Return the direct share an owner has of an asset on a day; None when it is not known to hold any."""
     links = [link for link in stake_links(graph, asset, of_asset=True) if graph.arrays.source[link] == owner]
     owns = [link for link in links if graph.arrays.kind[link] == LinkType.OWNS.rank]
-    held = [stake for stake in stakes_on([claim_of(graph, link) for link in owns], day) if not stake.is_exit]
+    held = [stake for stake in stakes_on(claims_of(graph, owns), day) if not stake.is_exit]
     return held[0].share if held else None
 
 
@@ -133,7 +144,7 @@ def stake_told(graph: Graph, owner: int, asset: int, day: date) -> str:
     """
     quiet = Inquiry(graph, "", {}, day)
     told = []
-    for holder in (owner, *owned_by(graph, owner, day)):
+    for holder in (owner, *hands_between(graph, owner, asset, day)):
         links = [link for link in stake_links(graph, asset, of_asset=True) if graph.arrays.source[link] == holder]
         for one in stake_rows(quiet, links, history=True, of_asset=True):
             through = "" if holder == owner else f"through {one.owner_name}: "
@@ -144,75 +155,80 @@ def stake_told(graph: Graph, owner: int, asset: int, day: date) -> str:
     return "; ".join(told) or "not known"
 
 
-def owned_by(graph: Graph, owner: int, day: date) -> list[int]:
-    """Return the firms an owner holds a majority of, or controls, or whose share is not stated, on a day.
+def hands_between(graph: Graph, owner: int, asset: int, day: date) -> list[int]:
+    """Return the holders of an asset that an owner has a majority of, or controls, or a share not stated of.
 
     Those are the hands through which it may hold, or have sold, what it invested in.
     """
     quiet = Inquiry(graph, "", {}, day)
-    rows = stake_rows(quiet, stake_links(graph, owner, of_asset=False), history=False, of_asset=False)
+    holders = graph.arrays.source[stake_links(graph, asset, of_asset=True)]
+    stakes = np.array(stake_links(graph, owner, of_asset=False), np.int64)
+    # An owner may have tens of thousands of firms, and an asset as many owners: few are both.
+    between = stakes[np.isin(graph.arrays.target[stakes], holders)]
+    rows = stake_rows(quiet, between.tolist(), history=False, of_asset=False)
     own = [row for row in rows if row.type == LinkType.CONTROLS or row.share_min is None or row.share_min > _HALF]
     assets = (graph.row_of(row.asset) for row in own)
     return sorted({asset for asset in assets if asset is not None})
 
 
-def _is_history(graph: Graph, link: int, day: date) -> bool:
-    """Whether a link tells of the past of a day: it began by then (or nobody knows when)."""
-    start = graph.link(link).period.start.earliest
-    return start is None or start <= day
+class _Read:
+    """Links being told as stakes: read at once, then looked at one by one."""
 
+    def __init__(self, inquiry: Inquiry, links: list[int], *, of_asset: bool) -> None:
+        self.inquiry, self.graph, self.links, self.of_asset = inquiry, inquiry.graph, links, of_asset
+        self._said = inquiry.graph.links(links)
 
-def _row(inquiry: Inquiry, stake: Stake, *, of_asset: bool) -> StakeRow:
-    sources = inquiry.cite(one for link in stake.links for one in inquiry.cite_link(link))
-    # Where it cannot be told whether a stake was sold yet, the row tells of the stake, not of the sale.
-    told = next((link for link in stake.links if not inquiry.graph.share_of(link).is_exit), stake.links[0])
-    return _build(inquiry, told, stake.share, stake.holds.value, sources, of_asset=of_asset,
-                  conflict=stake.conflict)  # fmt: skip
+    def claim(self, link: int) -> Claim:
+        """Return what a link claims."""
+        return _claim(self.graph, link, self._said[link])
 
+    def has_begun(self, link: int) -> bool:
+        """Whether a link tells of the past of the day: it began by then (or nobody knows when)."""
+        start = self._said[link].period.start.earliest
+        return start is None or start <= self.inquiry.as_of
 
-def _past(inquiry: Inquiry, link: int, *, of_asset: bool) -> StakeRow:
-    said = inquiry.graph.link(link)
-    exit_ = said.share.is_exit and said.period.contains(inquiry.as_of) is not Containment.NO
-    return _build(inquiry, link, said.share, "exit" if exit_ else "past", inquiry.cite_link(link), of_asset=of_asset)
+    def row(self, stake: Stake) -> StakeRow:
+        """Return the record of a stake that is held."""
+        sources = self.inquiry.cite(one for link in stake.links for one in self.inquiry.cite_link(link))
+        # Where it cannot be told whether a stake was sold yet, the row tells of the stake, not of the sale.
+        told = next((link for link in stake.links if not self._said[link].share.is_exit), stake.links[0])
+        return self._build(told, stake.share, stake.holds.value, sources, conflict=stake.conflict)
 
+    def past(self, link: int) -> StakeRow:
+        """Return the record of a stake that was held, or of its sale."""
+        said = self._said[link]
+        exit_ = said.share.is_exit and said.period.contains(self.inquiry.as_of) is not Containment.NO
+        return self._build(link, said.share, "exit" if exit_ else "past", self.inquiry.cite_link(link))
 
-def _build(
-    inquiry: Inquiry,
-    link: int,
-    share: Share,
-    holds: str,
-    sources: tuple[str, ...],
-    *,
-    of_asset: bool,
-    conflict: bool = False,
-) -> StakeRow:
-    graph = inquiry.graph
-    said = graph.link(link)
-    owner, asset = int(graph.arrays.source[link]), int(graph.arrays.target[link])
-    return StakeRow(
-        owner=said.source,
-        owner_name=graph.name_of(owner),
-        asset=said.target,
-        asset_name=graph.name_of(asset),
-        type=said.type.value,
-        share=str(share),
-        share_min=percent_of(share.low),
-        share_max=percent_of(share.high),
-        share_min_open=share.low_open,
-        share_max_open=share.high_open,
-        share_text=share.text,
-        basis=said.basis.value,
-        direct=said.direct,
-        role=said.role,
-        start_date=str(said.period.start),
-        end_date=str(said.period.end),
-        holds=holds,
-        conflict=conflict,
-        confidence=said.confidence,
-        listed_on=lists_of(graph, owner if of_asset else asset, inquiry.as_of),
-        note=said.note,
-        sources=sources,
-    )
+    def _build(
+        self, link: int, share: Share, holds: str, sources: tuple[str, ...], *, conflict: bool = False
+    ) -> StakeRow:
+        graph, said = self.graph, self._said[link]
+        owner, asset = int(graph.arrays.source[link]), int(graph.arrays.target[link])
+        return StakeRow(
+            owner=said.source,
+            owner_name=graph.name_of(owner),
+            asset=said.target,
+            asset_name=graph.name_of(asset),
+            type=said.type.value,
+            share=str(share),
+            share_min=percent_of(share.low),
+            share_max=percent_of(share.high),
+            share_min_open=share.low_open,
+            share_max_open=share.high_open,
+            share_text=share.text,
+            basis=said.basis.value,
+            direct=said.direct,
+            role=said.role,
+            start_date=str(said.period.start),
+            end_date=str(said.period.end),
+            holds=holds,
+            conflict=conflict,
+            confidence=said.confidence,
+            listed_on=lists_of(graph, owner if self.of_asset else asset, self.inquiry.as_of),
+            note=said.note,
+            sources=sources,
+        )
 
 
 def percent_of(units: int | None) -> Decimal | None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from listed.graph.share import PERCENT
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LinkType
@@ -40,7 +44,7 @@ def ventures(graph: Graph, entity: str, as_of: date | None = None, *, history: b
     """
     row = find(graph, entity)
     inquiry = Inquiry(graph, "ventures", {"entity": graph.id_of(row), "history": history}, as_of)
-    held = {int(graph.arrays.target[link]) for link in stake_links(graph, row, of_asset=False)}
+    held = may_be_ventures(graph, row)
     rows = [one for venture in sorted({row, *held}) for one in _partners(inquiry, venture, row, history=history)]
     for venture in dict.fromkeys(one.venture for one in rows):
         known = graph.row_of(venture)
@@ -54,6 +58,32 @@ def ventures(graph: Graph, entity: str, as_of: date | None = None, *, history: b
                 f"{left} past joint {'venture is' if left == 1 else 'ventures are'} not shown (--history)."
             )
     return inquiry.answer(rows, kind=VentureRow)
+
+
+def may_be_ventures(graph: Graph, partner: int) -> list[int]:
+    """Return what an entity holds or held that can be a joint venture at all, ascending.
+
+    Told from the arrays alone: by a role that says so, or two owners with enough to be comparable.
+    """
+    arrays, roles = graph.arrays, _venture_roles(graph)
+    assets = np.unique(arrays.target[np.array(stake_links(graph, partner, of_asset=False), np.int64)])
+    found = []
+    for asset in assets.tolist():
+        stakes = np.array(stake_links(graph, asset, of_asset=True), np.int64)
+        large = np.unique(arrays.source[stakes[arrays.low[stakes] >= COMPARABLE]])
+        if len(large) > 1 or roles[stakes].any():
+            found.append(asset)
+    return found
+
+
+def _venture_roles(graph: Graph) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which links have a role that speaks of a joint venture."""
+    key = "venture roles"
+    if key not in graph.memory:
+        said = pc.match_substring(graph.tables["links"]["role"].cast(pa.string()), "joint venture", ignore_case=True)
+        graph.memory[key] = pc.fill_null(said, fill_value=False).to_numpy()
+    roles: np.ndarray[tuple[int], np.dtype[np.bool_]] = graph.memory[key]
+    return roles
 
 
 def _partners(inquiry: Inquiry, venture: int, asked: int, *, history: bool) -> list[VentureRow]:

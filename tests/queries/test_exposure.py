@@ -151,6 +151,13 @@ class TestBounds:
     def test_the_answer_tells_whether_there_are_more(self, limit: int, more: bool) -> None:
         assert exposure(self.there, "A", DAY, limit=limit).bounds["more_paths"] is more
 
+    @pytest.mark.parametrize(("many", "told", "more"), [(25, 25, False), (26, 25, True)])
+    def test_no_more_joint_ventures_are_told_than_one_can_read(self, many: int, told: int, more: bool) -> None:
+        halves = [owns(owner, f"V{place}", "50%") for place in range(many) for owner in ("B", f"P{place}")]
+        answer = exposure(graph(invested("A", "B"), *halves, listed("B")), "A", DAY)
+        assert sum(row.kind == "venture" for row in answer.rows) == told
+        assert answer.bounds["more_ventures"] is more
+
     def test_hops_bound_the_length(self) -> None:
         assert found(self.there, hops=1) == ["A>B", "A>C", "A>E"]
 
