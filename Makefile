@@ -16,6 +16,7 @@ test: $(VENV)/.test-installed
 
 bench: $(VENV)/.bench-installed
 	$(BIN)/python -m benchmarks.graph
+	$(BIN)/python -m benchmarks.rules
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from listed.graph.cypher_view import CypherView, Records
     from listed.graph.name_index import NameIndex
 
 _SMALL = 32 * 2**20
@@ -215,6 +216,19 @@ class Graph:
             return dict(built)
 
         return name_index.NameIndex(self.cached("names", build), lambda row: str(texts[row].as_py()))
+
+    @cached_property
+    def cypher_view(self) -> CypherView:
+        """The graph in the embedded Cypher engine; made when first asked for."""
+        from listed.graph import cypher_view
+
+        return cypher_view.open_or_build(self.tables, self._folder)
+
+    def cypher(
+        self, text: str, parameters: Mapping[str, Any] | None = None, *, limit: int = 10_000, seconds: float = 30.0
+    ) -> Records:
+        """Answer a Cypher query, read-only; see :meth:`listed.graph.cypher_view.CypherView.ask`."""
+        return self.cypher_view.ask(text, parameters, limit=limit, seconds=seconds)
 
     def cached(self, name: str, build: Callable[[], views.Arrays]) -> views.Arrays:
         """Return arrays made from the graph, kept with its caches where there are any."""

@@ -22,7 +22,7 @@ from listed.graph import adjacency
 from listed.graph.adjacency import ARRAYS, Adjacency
 from listed.graph.tables import SCHEMAS, Tables
 
-VERSION = 2
+VERSION = 3
 """Raised when the caches change, so that old ones are made anew."""
 
 Arrays = dict[str, npt.NDArray[np.generic]]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from listed.graph.share import WHOLE
-from listed.queries.stake_columns import I64, Flags, StakeColumns
+from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,24 @@ class Captured:
 
     certain: Flags
     possible: Flags
-    tier: I64
+    tier: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """On which stakes each captured entity rests: those held by captured owners.
+
+    Parameters
+    ----------
+    entity
+        ``(k,)`` the captured, ascending, without the seeds.
+    first, row
+        The stakes in ``entity[i]`` are the rows ``row[first[i]:first[i + 1]]`` of the columns.
+    """
+
+    entity: I64
+    first: I64
+    row: I64
 
 
 def fixed_points(stakes: StakeColumns, certain_seeds: I64, possible_seeds: I64, exempt: Flags, test: Test) -> Captured:
@@ -60,51 +77,69 @@ def fixed_points(stakes: StakeColumns, certain_seeds: I64, possible_seeds: I64, 
     test
         The rule.
     """
-    n = len(exempt)
-    certain, tier = _spread(stakes, certain_seeds, exempt, stakes.low, None, test)
-    # What an owner may hold is capped by what all others certainly hold; what owners of the same
-    # side hold together counts too, so the cap is on the others, added back as they join.
-    low_in = np.bincount(stakes.asset, stakes.low, n).astype(np.int64)
-    low_in[low_in > WHOLE] = 0
-    seeds = np.union1d(possible_seeds, np.flatnonzero(certain))
-    possible, _ = _spread(stakes, seeds, exempt, stakes.high, low_in, test)
-    return Captured(certain, possible | certain, tier)
-
-
-def _spread(
-    stakes: StakeColumns, seeds: I64, exempt: Flags, held: I64, low_in: I64 | None, test: Test
-) -> tuple[Flags, I64]:
-    """Return the least set that holds the seeds and whatever their stakes capture, and the rounds."""
-    n = len(exempt)
-    inside = np.zeros(n, np.bool_)
-    inside[seeds] = True
-    tier = np.where(inside, 0, -1).astype(np.int64)
-    total, own_low = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    front, step = np.asarray(seeds, np.int64), 0
-    while len(front):
-        step += 1
-        rows = _rows_of(stakes, front)
-        asset = stakes.asset[rows]
-        if test.aggregates:
-            np.add.at(total, asset, held[rows])
-            np.add.at(own_low, asset, stakes.low[rows])
-            reached = np.unique(asset)
-            amount = total[reached]
-            if low_in is not None:
-                amount = np.minimum(amount, WHOLE - (low_in[reached] - own_low[reached]))
-        else:
-            amount = held[rows]
-            if low_in is not None:
-                amount = np.minimum(amount, WHOLE - (low_in[asset] - stakes.low[rows]))
-            reached = asset
-        front = np.unique(reached[(amount >= test.least) & ~inside[reached] & ~exempt[reached]])
-        inside[front] = True
+    certain, rounds = _spread(stakes, certain_seeds, exempt, test, possibly=False)
+    tier = np.full(len(exempt), -1, np.int32)
+    for step, front in enumerate(rounds):
         tier[front] = step
-    return inside, tier
+    # Whatever is certain is possible: it starts from there.
+    possible, _ = _spread(stakes, np.concatenate([possible_seeds, *rounds]), exempt, test, possibly=True)
+    return Captured(certain, possible, tier)
 
 
-def _rows_of(stakes: StakeColumns, owners: I64) -> I64:
-    """Return the rows of the stakes of some owners."""
-    start, count = stakes.first[owners], stakes.first[owners + 1] - stakes.first[owners]
-    offset = np.repeat(start - np.concatenate([[0], np.cumsum(count)[:-1]]), count)
-    return np.asarray(np.arange(int(count.sum()), dtype=np.int64) + offset, np.int64)
+def grounds_of(stakes: StakeColumns, inside: Flags, seeds: Flags) -> Grounds:
+    """Return on which stakes each of those ``inside`` rests, but for the seeds."""
+    entity = np.flatnonzero(inside & ~seeds)
+    rows, count = runs(stakes.first_in, entity)
+    rows = stakes.by_asset[rows].astype(np.int64)
+    counts = inside[stakes.owner[rows]] & (stakes.high[rows] > 0)
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    return Grounds(entity, ends[np.concatenate([[0], np.cumsum(count)])], rows[counts])
+
+
+def _spread(stakes: StakeColumns, seeds: I64, exempt: Flags, test: Test, *, possibly: bool) -> tuple[Flags, list[Ints]]:
+    """Return the least set that holds the seeds and whatever their stakes capture, and who joined in each round."""
+    n = len(exempt)
+    held = stakes.high if possibly else stakes.low
+    inside = np.zeros(n, np.bool_)
+    total, own_low = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    front, rounds = distinct(seeds.astype(np.int32), n), []
+    inside[front] = True
+    while len(front):
+        rounds.append(front)
+        rows, _ = runs(stakes.first, front)
+        rows = rows[held[rows] > 0]
+        asset = stakes.asset[rows]
+        amount, low = held[rows].astype(np.int64), stakes.low[rows].astype(np.int64) if possibly else None
+        if test.aggregates:
+            np.add.at(total, asset, amount)
+            if low is not None:
+                np.add.at(own_low, asset, low)
+                low = own_low[asset]
+            amount = total[asset]
+        if low is not None:
+            # The cap is on what the others certainly hold, so the own stakes are added back.
+            sure = stakes.low_in[asset]
+            amount = np.where(sure <= WHOLE, np.minimum(amount, WHOLE - sure + low), amount)
+        reached = asset[amount >= test.least]
+        front = distinct(reached[~(inside[reached] | exempt[reached])], n)
+        inside[front] = True
+    return inside, rounds
+
+
+def runs(first: Ints, of: Ints) -> tuple[I64, I64]:
+    """Return the places ``first[i]`` to ``first[i + 1]`` of each ``i``, one after the other, and how many each has."""
+    start = first[of]
+    count = first[of + 1] - start
+    ends = np.cumsum(count)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total, dtype=np.int64) + np.repeat(start - ends + count, count), count
+
+
+def distinct(numbers: Ints, n: int) -> Ints:
+    """Return numbers below ``n`` once each, ascending."""
+    if len(numbers) < n // 64:
+        numbers = np.sort(numbers)
+        return np.asarray(numbers[np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]])
+    there = np.zeros(n, np.bool_)
+    there[numbers] = True
+    return np.flatnonzero(there).astype(np.int32)

@@ -11,29 +11,40 @@ no solution: it is reported, and what it holds is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import numpy as np
-import numpy.typing as npt
 
+from listed.errors import QueryError
 from listed.graph.share import WHOLE
 from listed.graph.snapshot import Graph
 from listed.queries.answer import Answer, Inquiry
+from listed.queries.chain_shares import (
+    F64,
+    TOLERANCE,
+    Chains,
+    chains_of,
+    closed_loops,
+    on_loops,
+    reached_from,
+    shares_from,
+)
+from listed.queries.fixed_points import distinct, runs
 from listed.queries.government import is_state_body
 from listed.queries.listings import lists_of
 from listed.queries.resolve import find
-from listed.queries.stake_columns import I64, Flags, StakeColumns, links_of, stake_columns
+from listed.queries.stake_columns import Flags, Ints, StakeColumns, links_of, stake_columns
 
-F64 = npt.NDArray[np.float64]
+LIMIT = 1000
+"""Most rows told of; the largest shares."""
 
-TOLERANCE = 1e-12
-"""Iteration stops when no share changes by more (of 1)."""
+_FAR_BEYOND = 4.0
+"""A sum over loops of more than this is given up: the share may be anything."""
 
-_DENSE = 400
-"""Up to so many entities the system is solved by elimination, exactly but for rounding."""
+ONE_BY_ONE = 1000
+"""Up to so many owners above, each is solved by itself where loops or doubtful shares ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +68,42 @@ class LookThroughRow:
     sources: tuple[str, ...]
 
 
-def look_through_holdings(graph: Graph, entity: str, as_of: date | None = None) -> Answer[LookThroughRow]:
+def look_through_holdings(
+    graph: Graph, entity: str, as_of: date | None = None, *, limit: int = LIMIT
+) -> Answer[LookThroughRow]:
     """Return what an entity holds over all chains, the largest first.
+
+    Parameters
+    ----------
+    graph, as_of
+        The graph asked; the date, today by default.
+    entity
+        Id, identifier or name.
+    limit
+        Most rows; ``bounds`` tells how many more there are.
 
     Raises
     ------
     UnknownEntityError, AmbiguousNameError
         If ``entity`` is not the name of exactly one.
+    QueryError
+        If ``limit`` is not positive.
     """
-    return _answer(graph, "holdings", entity, as_of, upward=False)
+    return _answer(graph, "holdings", entity, as_of, limit, upward=False)
 
 
-def look_through_owners(graph: Graph, entity: str, as_of: date | None = None) -> Answer[LookThroughRow]:
+def look_through_owners(
+    graph: Graph, entity: str, as_of: date | None = None, *, limit: int = LIMIT
+) -> Answer[LookThroughRow]:
     """Return who holds an entity over all chains, the largest first. As :func:`look_through_holdings`."""
-    return _answer(graph, "owners", entity, as_of, upward=True)
+    return _answer(graph, "owners", entity, as_of, limit, upward=True)
 
 
-def _answer(graph: Graph, query: str, entity: str, as_of: date | None, *, upward: bool) -> Answer[LookThroughRow]:
+def _answer(
+    graph: Graph, query: str, entity: str, as_of: date | None, limit: int, *, upward: bool
+) -> Answer[LookThroughRow]:
+    if limit < 1:
+        raise QueryError("limit must be at least 1")
     row = find(graph, entity)
     inquiry = Inquiry(graph, query, {"entity": graph.id_of(row), "look_through": True}, as_of)
     stakes = stake_columns(graph, inquiry.as_of)
@@ -83,132 +113,177 @@ def _answer(graph: Graph, query: str, entity: str, as_of: date | None, *, upward
         inquiry.notes.append(
             f"These own each other whole, so that nobody outside does: {names}. Their share is unknown."
         )
-    rows = [_row(inquiry, stakes, row, *pair, upward=upward) for pair in zip(*found.columns(), strict=True)]
+    if found.bounded:
+        inquiry.notes.append(
+            f"Loops of stakes, {found.bounded:,} entities wide, were too many to solve: shares are told as bounds, "
+            "which may be wider than need be."
+        )
+    shown = found.largest(limit)
+    cut = len(found.entities) - len(shown.entities)
+    if cut:
+        inquiry.notes.append(f"The {limit:,} largest are told of, {cut:,} are not.")
+    rows = [_row(inquiry, stakes, row, *pair, upward=upward) for pair in zip(*shown.columns(), strict=True)]
     rows.sort(key=lambda one: (-one.share_max, -one.share_min, one.owner_name, one.asset_name))
-    return inquiry.answer(rows)
+    return inquiry.answer(rows, {"limit": limit, "cut_off": cut})
 
 
 @dataclass(frozen=True, slots=True)
 class LookThrough:
-    """Look-through shares of one entity in others, or of others in it: ``low`` and ``high`` of 1."""
+    """Look-through shares of one entity in others, or of others in it: ``low`` and ``high`` of 1.
 
-    entities: I64
+    ``closed`` are the entities in closed loops; ``bounded`` counts those whose shares are only bounds.
+    """
+
+    entities: Ints
     low: F64
     high: F64
-    closed: tuple[int, ...]
+    closed: tuple[int, ...] = ()
+    bounded: int = 0
 
     def columns(self) -> tuple[list[int], list[float], list[float]]:
         """Return entity, low and high as lists."""
         return self.entities.tolist(), self.low.tolist(), self.high.tolist()
 
+    def largest(self, most: int) -> LookThrough:
+        """Return those of the largest shares."""
+        order = np.lexsort((self.entities, -self.low, -self.high))[:most]
+        return LookThrough(self.entities[order], self.low[order], self.high[order], self.closed, self.bounded)
 
-def look_through(stakes: StakeColumns, entity: int, *, upward: bool = False) -> LookThrough:
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What an entity reaches: entities numbered anew, and the stakes between them by owner."""
+
+    members: Ints
+    asked: int
+    owner: Ints
+    asset: Ints
+    low: Ints
+    high: Ints
+
+    @property
+    def size(self) -> int:
+        return len(self.members)
+
+    def chains(self, held: Ints, *, turned: bool = False) -> Chains:
+        start, end = (self.asset, self.owner) if turned else (self.owner, self.asset)
+        return chains_of(start, end, held / WHOLE, self.size)
+
+
+def look_through(
+    stakes: StakeColumns, entity: int, *, upward: bool = False, tolerance: float = TOLERANCE
+) -> LookThrough:
     """Return the look-through shares of an entity in all it reaches, or (``upward``) of all above in it.
 
-    The upward system is the downward one transposed: chains are the same read from the other end. A
-    chain that comes back to its owner says nothing new of him; those of an owner on a loop are
-    therefore solved from his end, without the links into him.
+    What an owner holds is the same told from either end. Chains that come back to their owner end
+    there: they say nothing new of it. A share that grows by less than the ``tolerance`` (of 1) with
+    longer chains is taken as it is.
     """
-    source, target = (stakes.asset, stakes.owner) if upward else (stakes.owner, stakes.asset)
-    order = np.argsort(source, kind="stable") if upward else np.arange(len(source))
-    rows, members = _reached(source[order], target[order], entity)
-    rows = order[rows]
-    place = {one: number for number, one in enumerate(members.tolist())}
-    n, asked = len(members), place[entity]
-    owner = np.array([place[one] for one in stakes.owner[rows].tolist()], np.int64)
-    asset = np.array([place[one] for one in stakes.asset[rows].tolist()], np.int64)
-    low, high = stakes.low[rows] / WHOLE, stakes.high[rows] / WHOLE
-    closed = _closed(owner, asset, low, n)
-    shares = []
-    for weight, unknown in ((low, 0.0), (high, 1.0)):
-        if not upward:
-            shares.append(_solve(owner, asset, weight, n, asked, closed, unknown))
-            continue
-        share = _solve(asset, owner, weight, n, asked, closed, unknown, through=True)
-        for one in _on_loops(owner, asset):
-            share[one] = _solve(owner, asset, weight, n, one, closed, unknown)[asked]
-        shares.append(share)
-    lowest, highest = (np.clip(one, 0.0, 1.0) for one in shares)
-    lowest[closed], highest[closed] = 0.0, 1.0
-    keep = members != entity
-    named = tuple(members[np.flatnonzero(closed)].tolist())
-    return LookThrough(members[keep], np.minimum(lowest, highest)[keep], highest[keep], named)
+    part = _part(stakes, entity, upward=upward)
+    closed = closed_loops(part.owner, part.asset, part.low, part.size)
+    low, high, bounded = (_above if upward else _below)(part, closed, tolerance)
+    low[closed], high[closed] = 0.0, 1.0
+    if upward and closed[part.asked]:
+        low[:], high[:] = 0.0, 1.0
+    keep = high > 0
+    keep[part.asked] = False
+    named = tuple(part.members[np.flatnonzero(closed)].tolist())
+    return LookThrough(part.members[keep], np.minimum(low, high)[keep], high[keep], named, bounded)
 
 
-def _reached(source: I64, target: I64, entity: int) -> tuple[I64, I64]:
-    """Return the rows of the stakes on chains from an entity, and the entities on them, in order."""
-    seen = {entity}
-    front = np.array([entity], np.int64)
-    rows: list[I64] = []
+def _part(stakes: StakeColumns, entity: int, *, upward: bool) -> _Part:
+    """Return the stakes on chains from an entity, or to it."""
+    first, end = (stakes.first_in, stakes.owner) if upward else (stakes.first, stakes.asset)
+    seen = np.zeros(stakes.size, np.bool_)
+    seen[entity] = True
+    front: Ints = np.array([entity], np.int64)
+    found: list[Ints] = [front[:0]]
     while len(front):
-        left, right = np.searchsorted(source, front), np.searchsorted(source, front, "right")
-        count = right - left
-        found = np.arange(int(count.sum())) + np.repeat(left - np.concatenate([[0], np.cumsum(count)[:-1]]), count)
-        rows.append(found.astype(np.int64))
-        new = set(np.unique(target[found]).tolist()) - seen
-        seen |= new
-        front = np.array(sorted(new), np.int64)
-    return np.sort(np.concatenate(rows)), np.array(sorted(seen), np.int64)
+        rows, _ = runs(first, front)
+        rows = stakes.by_asset[rows] if upward else rows
+        rows = rows[stakes.high[rows] > 0]
+        found.append(rows)
+        new = end[rows]
+        front = distinct(new[~seen[new]], stakes.size)
+        seen[front] = True
+    rows, members = np.sort(np.concatenate(found)), np.flatnonzero(seen)
+    place = np.empty(stakes.size, np.int32)
+    place[members] = np.arange(len(members))
+    owner, asset = place[stakes.owner[rows]], place[stakes.asset[rows]]
+    return _Part(members, int(place[entity]), owner, asset, stakes.low[rows], stakes.high[rows])
 
 
-def _on_loops(owner: I64, asset: I64) -> list[int]:
-    """Return the entities that own a part of themselves over some chain."""
-    import networkx as nx
+def _below(part: _Part, closed: Flags, tolerance: float) -> tuple[F64, F64, int]:
+    """Return what the entity asked about certainly and possibly holds of each below."""
+    low, _ = shares_from(part.chains(part.low), part.asked, closed, 0.0, tolerance=tolerance)
+    high, growing = shares_from(part.chains(part.high), part.asked, closed, 1.0, tolerance=tolerance)
+    high[growing] = 1.0
+    return low, high, int(growing.sum())
 
-    links = nx.DiGraph(zip(owner.tolist(), asset.tolist(), strict=True))
-    loops = (loop for loop in nx.strongly_connected_components(links) if len(loop) > 1)
-    return sorted(one for loop in loops for one in loop)
 
+def _above(part: _Part, closed: Flags, tolerance: float) -> tuple[F64, F64, int]:
+    """Return what each above certainly and possibly holds of the entity asked about.
 
-def _closed(owner: I64, asset: I64, low: F64, n: int) -> Flags:
-    """Return the entities whose owners, all among them, certainly hold them whole.
-
-    A greatest fixed point: drop whoever is not held whole by those left, until nobody is.
+    Without loops, and where stakes fit the whole, the chains are read once from their lower end.
     """
-    inside = np.ones(n, np.bool_)
-    while True:
-        counted = inside[owner]
-        held = np.bincount(asset[counted], low[counted], n)
-        keep = inside & (held >= 1.0 - 1e-12)
-        if (keep == inside).all():
-            return inside
-        inside = keep
+    loops = on_loops(part.chains(part.high), np.arange(part.size))
+    plain = not len(loops) and not closed.any()
+    fit = [bool((np.bincount(part.asset, held, part.size) <= WHOLE).all()) for held in (part.low, part.high)]
+    few = part.size <= ONE_BY_ONE
+    if plain and fit[0]:
+        low = _from_below(part, part.low, tolerance)
+    elif few:
+        low = _one_by_one(part, part.low, closed, 0.0, tolerance)
+    else:
+        low = _least(part, loops, tolerance, fits=fit[0])
+    if plain and fit[1]:
+        high = _from_below(part, part.high, tolerance)
+    elif few:
+        high = _one_by_one(part, part.high, closed, 1.0, tolerance)
+    else:
+        high = _most(part, closed, tolerance)
+    bounded = 0 if few or (plain and all(fit)) else max(len(loops) + int(closed.sum()), 1)
+    return low, high, bounded
 
 
-def _solve(
-    start: I64, end: I64, weight: F64, n: int, first: int, closed: Flags, unknown: float, *, through: bool = False
-) -> F64:
-    """Solve ``y = s + S' y`` for the shares of entity ``first``; those in closed loops are ``unknown``.
+def _from_below(part: _Part, held: Ints, tolerance: float) -> F64:
+    nobody = np.zeros(part.size, np.bool_)
+    return shares_from(part.chains(held, turned=True), part.asked, nobody, 0.0, tolerance=tolerance)[0]
 
-    Chains come back to ``first`` and go on only if asked to go ``through``.
+
+def _one_by_one(part: _Part, held: Ints, closed: Flags, unknown: float, tolerance: float) -> F64:
+    chains = part.chains(held)
+    each = (shares_from(chains, one, closed, unknown, tolerance=tolerance) for one in range(part.size))
+    ends = [(share[part.asked], growing[part.asked]) for share, growing in each]
+    return np.array([1.0 if unknown and growing else share for share, growing in ends], np.float64)
+
+
+def _least(part: _Part, loops: Ints, tolerance: float, *, fits: bool) -> F64:
+    """Return what each above holds at least, read from the lower end, where they are too many to solve.
+
+    A chain that comes back to an owner on a loop would count more than once: of those the direct stake
+    is certain. So it is of all where stakes contradict each other.
     """
-    counted = ~closed[end] & (through | (end != first))
-    start, end, weight = start[counted], end[counted], weight[counted]
-    direct = np.bincount(end[start == first], weight[start == first], n).astype(np.float64)
-    behind = closed[start] & (start != first)
-    direct += unknown * np.bincount(end[behind], weight[behind], n)
-    inner = ~closed[start]
-    start, end, weight = start[inner], end[inner], weight[inner]
-    if n <= _DENSE:
-        matrix = np.eye(n)
-        np.add.at(matrix, (end, start), -weight)
-        try:
-            solved = np.asarray(np.linalg.solve(matrix, direct), np.float64)
-        except np.linalg.LinAlgError:
-            solved = np.full(n, -1.0)
-        if (solved >= -1e-9).all():
-            return solved
-    return _iterate(start, end, weight, direct)
+    nobody = np.zeros(part.size, np.bool_)
+    turned = part.chains(part.low, turned=True)
+    share, _ = shares_from(turned, part.asked, nobody, 0.0, through=True, tolerance=tolerance)
+    share[loops if fits else slice(None)] = 0.0
+    direct = part.asset == part.asked
+    share[part.owner[direct]] = np.maximum(share[part.owner[direct]], part.low[direct] / WHOLE)
+    return share
 
 
-def _iterate(start: I64, end: I64, weight: F64, direct: F64) -> F64:
-    """Add the chains of one more link, until they add nothing; a share does not grow beyond the whole."""
-    total = direct
-    while True:
-        longer = np.minimum(direct + np.bincount(end, weight * total[start], len(direct)), 1.0)
-        if np.abs(longer - total).max(initial=0.0) <= TOLERANCE:
-            return longer
-        total = longer
+def _most(part: _Part, closed: Flags, tolerance: float) -> F64:
+    """Return what each above holds at most, read from the lower end, where they are too many to solve.
+
+    What comes back to an owner on a loop counts more than once, which is no less than it holds.
+    """
+    nobody = np.zeros(part.size, np.bool_)
+    turned = part.chains(part.high, turned=True)
+    share, growing = shares_from(turned, part.asked, nobody, 0.0, through=True, tolerance=tolerance, most=_FAR_BEYOND)
+    open_ = growing | (share >= _FAR_BEYOND) | closed
+    share[reached_from(turned, np.flatnonzero(open_))] = 1.0
+    return np.minimum(share, 1.0)
 
 
 def ultimate(graph: Graph, stakes: StakeColumns, entity: int) -> str:
@@ -217,7 +292,7 @@ def ultimate(graph: Graph, stakes: StakeColumns, entity: int) -> str:
         return "person"
     if is_state_body(graph, entity):
         return "state body"
-    return "" if (stakes.asset == entity).any() else "no known owner"
+    return "" if len(stakes.into(entity)) else "no known owner"
 
 
 def _row(
@@ -226,7 +301,7 @@ def _row(
     graph = inquiry.graph
     owner, asset = (other, asked) if upward else (asked, other)
     direct = stakes.first[owner] + np.flatnonzero(stakes.asset[stakes.first[owner] : stakes.first[owner + 1]] == asset)
-    links: Sequence[int] = links_of(graph, owner, asset)
+    links = links_of(graph, owner, asset)
     return LookThroughRow(
         owner=graph.id_of(owner),
         owner_name=graph.name_of(owner),

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def _user_file(path: Path) -> dict[str, Any]:
 def _regime(id_: str, table: dict[str, Any], file: str) -> Regime:
     try:
         _check_words(table)
-        return Regime(
+        told = Regime(
             id=id_,
             title=str(table["title"]),
             lists=_texts(table["lists"]),
@@ -117,10 +118,12 @@ def _regime(id_: str, table: dict[str, Any], file: str) -> Regime:
             verified=_flag(table, "verified"),
             timeline=tuple(_phase(row, _flag(table, "inclusive")) for row in table["timeline"]),
         )
+        _check_sense(told)
     except KeyError as error:
         raise InputError(f"regime {id_} lacks {error}", file=file) from error
     except (TypeError, ValueError, AttributeError) as error:
         raise InputError(f"regime {id_}: {error}", file=file) from error
+    return told
 
 
 def _check_words(table: dict[str, Any]) -> None:
@@ -130,12 +133,35 @@ def _check_words(table: dict[str, Any]) -> None:
         raise ValueError("the timeline is empty")
 
 
+def _check_sense(told: Regime) -> None:
+    if not told.lists:
+        raise ValueError("it covers no list")
+    if told.threshold == 0:
+        raise ValueError("the threshold is more than 0")
+    if strangers := set(told.programs) - set(told.lists):
+        raise ValueError(f"programs are of a list it does not cover: {', '.join(sorted(strangers))}")
+    for phase in told.timeline:
+        if phase.start and phase.end and phase.end < phase.start:
+            raise ValueError(f"a phase of the timeline ends on {phase.end}, before it begins on {phase.start}")
+    phases = sorted(told.timeline, key=lambda phase: phase.start or date.min)
+    for before, after in pairwise(phases):
+        if before.end is None or after.start is None or after.start <= before.end:
+            raise ValueError(f"two phases of the timeline hold on {after.start or before.end or 'every day'}")
+
+
 def _phase(row: dict[str, Any], inclusive: bool) -> Phase:  # noqa: FBT001
     if row["status"] not in STATUSES:
         raise ValueError(f"status {row['status']!r} is none of {', '.join(STATUSES)}")
-    start, end = (date.fromisoformat(str(row[side])) if side in row else None for side in ("from", "to"))
+    start, end = (_day(row, side) if side in row else None for side in ("from", "to"))
     inclusive = _flag({"inclusive": inclusive} | row, "inclusive")
     return Phase(start, end, row["status"], inclusive, str(row["citation"]), _flag(row, "verified"))
+
+
+def _day(row: dict[str, Any], side: str) -> date:
+    try:
+        return date.fromisoformat(str(row[side]))
+    except ValueError as error:
+        raise ValueError(f"{side} is a day like 2025-09-29, not {row[side]!s}") from error
 
 
 def _flag(table: dict[str, Any], field: str) -> bool:
@@ -150,7 +176,9 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _pattern(text: str) -> str:
+def _pattern(text: Any) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"a pattern of programs is a text, not {text!r}")
     try:
         return re.compile(text).pattern
     except re.error as error:

@@ -1,145 +1,264 @@
 """The stakes of a whole graph on a date, as columns: what ownership rules count.
 
-A stake of one claim is read off the arrays; the few of several claims go through
-:func:`listed.graph.stakes.stakes_on`. Only shares count, not votes, board seats, consolidation or
-control; a claim that a stake is indirect may repeat a chain that is told link by link, so it counts
-as possible, never as certain.
+Which pairs of owner and asset any source ever told of, and what it said, does not depend on the
+date: that **register** is made once per snapshot and kept with its caches. A date picks from it what
+may hold. A stake of one claim is read off the columns, those of several go through
+:mod:`listed.queries.overlapping_claims`.
+
+Only shares count, not votes, board seats, consolidation or control; a claim that a stake is indirect
+may repeat a chain that is told link by link, so it counts as possible, never as certain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from listed.graph.share import WHOLE, Basis
+from listed.graph.adjacency import ALWAYS
+from listed.graph.share import Basis
 from listed.graph.snapshot import Graph
-from listed.graph.stakes import stakes_on
 from listed.graph.tables import day_number
+from listed.graph.views import Arrays
 from listed.graph.vocabulary import LinkType
-from listed.queries.ownership import claim_of
+from listed.queries.overlapping_claims import Claims, stakes_of
 
 I64 = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 Flags = npt.NDArray[np.bool_]
+
+DAYS_KEPT = 4
+"""Days whose stakes a graph remembers; older ones are worked out again when asked for."""
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
 class StakeColumns:
-    """The stakes that may hold on a day, a row each, sorted by owner and asset.
+    """Every stake any source ever told of, a row each, sorted by owner and asset; what is held on a day.
 
     Parameters
     ----------
     owner, asset
         Entity numbers.
     low, high
-        What is certainly and what is possibly held, in millionths of a point. An end that is itself
-        excluded is one millionth inside: "more than 50" is 50.000001.
+        What is certainly and what is possibly held, in millionths of a point; both 0 where nothing is
+        held on the day. An end that is itself excluded is one millionth inside: "more than 50" is
+        50.000001.
     something
         Whether it is certain that anything is held.
     conflict
         Whether sources contradict each other.
-    link
-        A link that tells of the stake (:func:`links_of` gives all).
     first
         ``(n + 1,)`` the rows of owner ``i`` are ``first[i]`` to ``first[i + 1]``.
+    by_asset, first_in
+        The rows of asset ``i`` are ``by_asset[first_in[i]:first_in[i + 1]]``.
+    low_in
+        ``(n,)`` what all owners together certainly hold of an entity.
     """
 
-    owner: I64
-    asset: I64
-    low: I64
-    high: I64
+    owner: Ints
+    asset: Ints
+    low: Ints
+    high: Ints
     something: Flags
     conflict: Flags
-    link: I64
-    first: I64
+    first: Ints
+    by_asset: Ints
+    first_in: Ints
+    low_in: I64
+
+    @property
+    def size(self) -> int:
+        """Number of entities."""
+        return len(self.first) - 1
+
+    def into(self, asset: int) -> I64:
+        """Return the rows of the stakes held in an entity on the day, by owner."""
+        rows = np.asarray(self.by_asset[int(self.first_in[asset]) : int(self.first_in[asset + 1])], np.int64)
+        return np.asarray(rows[self.high[rows] > 0])
 
 
 def stake_columns(graph: Graph, day: date) -> StakeColumns:
-    """Return the stakes of a graph on a day; computed once and kept for the next question."""
-    key = ("stakes", day)
-    if key not in graph.memory:
-        graph.memory[key] = _columns(graph, day)
-    columns: StakeColumns = graph.memory[key]
-    return columns
+    """Return the stakes of a graph on a day; those of the last few days asked for are remembered."""
+    return remembered(graph, "stakes", day, lambda: _columns(graph, day))
+
+
+def remembered(graph: Graph, what: str, key: Hashable, make: Callable[[], Kept], most: int = DAYS_KEPT) -> Kept:
+    """Return what was made before for a key, or make it; of each kind of thing the last ``most`` are kept."""
+    kept: OrderedDict[Hashable, Kept] = graph.memory.setdefault(what, OrderedDict())
+    if key not in kept:
+        kept[key] = make()
+        while len(kept) > most:
+            kept.popitem(last=False)
+    kept.move_to_end(key)
+    return kept[key]
+
+
+def columns_of(owner: Ints, asset: Ints, low: Ints, high: Ints, n: int) -> StakeColumns:
+    """Return the columns of stakes among ``n`` entities, no pair twice, given in any order."""
+    order = np.argsort(owner.astype(np.int64) << 32 | asset, kind="stable")
+    owner, asset, low, high = owner[order], asset[order], low[order], high[order]
+    by_asset, first_in = _grouped(asset, n)
+    return StakeColumns(
+        owner, asset, low, high, high > 0, np.zeros(len(owner), np.bool_), _starts(owner, n), by_asset, first_in,
+        _sums(asset, low, n),
+    )  # fmt: skip
 
 
 def _columns(graph: Graph, day: date) -> StakeColumns:
-    arrays = graph.arrays
+    register = _register(graph)
     number = day_number(day)
-    owns = np.asarray(arrays.kind) == LinkType.OWNS.rank
-    shares, indirect, opens = _stated(graph)
-    rows = np.flatnonzero(owns & shares)
-    pair = arrays.source[rows].astype(np.int64) << 32 | arrays.target[rows]
+    may = (register["since"] <= number) & (register["until"] >= number)
+    certain = (register["surely_since"] <= number) & (register["surely_until"] > number)
+    low = np.where(certain, register["low"], np.int32(0))
+    high = np.where(may, register["high"], np.int32(0))
+    certain &= high > 0
+    conflict = np.zeros(len(low), np.bool_)
+    if len(register["claim_link"]):
+        claims = Claims(
+            register["claim_row"], register["claim_link"], register["claim_dataset"], register["claim_indirect"],
+            register["claim_known"], register["claim_low"], register["claim_high"],
+        )  # fmt: skip
+        told = stakes_of(graph, claims, day)
+        low[told.row], high[told.row] = told.low, told.high
+        certain[told.row], conflict[told.row] = told.certain, told.conflict
+    n, asset = graph.arrays.size, register["asset"]
+    return StakeColumns(
+        register["owner"], asset, low, high, certain, conflict, register["first"], register["by_asset"],
+        register["first_in"], _sums(asset, low, n),
+    )  # fmt: skip
+
+
+def _register(graph: Graph) -> dict[str, Any]:
+    if "register" not in graph.memory:
+        graph.memory["register"] = graph.cached("stakes", lambda: _build(graph))
+    register: dict[str, Any] = graph.memory["register"]
+    return register
+
+
+def _build(graph: Graph) -> Arrays:
+    """Return the register: a row for each pair of owner and asset, and the claims of pairs with several."""
+    arrays, n = graph.arrays, graph.arrays.size
+    links = np.flatnonzero((np.asarray(arrays.kind) == LinkType.OWNS.rank) & _of_shares(graph))
+    pair = arrays.source[links].astype(np.int64) << 32 | arrays.target[links]
     order = np.argsort(pair, kind="stable")
-    rows, pair = rows[order], pair[order]
-    same = pair[1:] == pair[:-1]
-    several = np.zeros(len(rows), np.bool_)
-    several[1:] |= same
-    several[:-1] |= same
-    alone = rows[~several]
-    may = (arrays.start_earliest[alone] <= number) & (arrays.end_latest[alone] >= number)
-    alone = alone[may]
-    certain = (arrays.start_latest[alone] <= number) & (arrays.end_earliest[alone] > number)
-    exact_low, exact_high = arrays.low[alone].astype(np.int64), arrays.high[alone].astype(np.int64)
-    exact_low += opens[alone, 0]
-    exact_high -= opens[alone, 1]
-    counted = certain & ~indirect[alone]
-    columns = [
-        arrays.source[alone].astype(np.int64), arrays.target[alone].astype(np.int64), np.where(counted, exact_low, 0),
-        exact_high, counted, np.zeros(len(alone), np.bool_), alone.astype(np.int64),
-    ]  # fmt: skip
-    kept = exact_high > 0
-    told = [column[kept] for column in columns]
-    told = [np.concatenate(pair_) for pair_ in zip(told, _resolved(graph, rows[several], day), strict=True)]
-    order = np.argsort(told[0] << 32 | told[1], kind="stable")
-    owner, asset, low, high, something, conflict, link = (column[order] for column in told)
-    first = np.zeros(arrays.size + 1, np.int64)
-    np.cumsum(np.bincount(owner, minlength=arrays.size), out=first[1:])
-    return StakeColumns(owner, asset, low, high, something.astype(np.bool_), conflict.astype(np.bool_), link, first)
+    links, pair = links[order], pair[order]
+    head = np.append(True, pair[1:] != pair[:-1])[: len(pair)]
+    row = np.cumsum(head) - 1
+    claims = np.bincount(row, minlength=int(head.sum()))
+    several = (claims > 1)[row] if len(row) else np.zeros(0, np.bool_)
+    indirect, known = _indirect(graph)[links], _known(graph)[links]
+    low, high = _closed_ends(graph, links)
+    lone = links[head]
+    register = {
+        "owner": arrays.source[lone],
+        "asset": arrays.target[lone],
+        "low": low[head],
+        "high": high[head],
+        "since": arrays.start_earliest[lone],
+        "until": np.where(claims > 1, -ALWAYS, arrays.end_latest[lone]),
+        # What may only repeat a chain is never certain.
+        "surely_since": np.where(indirect[head] | (claims > 1), ALWAYS, arrays.start_latest[lone]),
+        "surely_until": arrays.end_earliest[lone],
+        "claim_row": row[several].astype(np.int32),
+        "claim_link": links[several].astype(np.int32),
+        "claim_dataset": _datasets(graph)[links[several]],
+        "claim_indirect": indirect[several],
+        "claim_known": known[several],
+        "claim_low": low[several],
+        "claim_high": high[several],
+    }
+    register["first"] = _starts(register["owner"], n)
+    register["by_asset"], register["first_in"] = _grouped(register["asset"], n)
+    return {name: np.ascontiguousarray(array) for name, array in register.items()}
 
 
-def _stated(graph: Graph) -> tuple[Flags, Flags, Flags]:
-    """Return of each link whether it tells of shares, whether it says it is indirect, and its open ends."""
-    key = "stated"
-    if key not in graph.memory:
-        links = graph.tables["links"]
-        basis = links["basis"].cast(pa.string())
-        other = pa.array([Basis.VOTES.value, Basis.BOARD.value, Basis.CONSOLIDATION.value])
-        shares = ~pc.is_in(basis, value_set=other).to_numpy(zero_copy_only=False)
-        indirect = pc.fill_null(pc.equal(links["direct"], False), fill_value=False).to_numpy()  # noqa: FBT003
-        ends = [pc.fill_null(links[name], fill_value=False).to_numpy() for name in ("share_min_open", "share_max_open")]
-        graph.memory[key] = (shares, indirect, np.stack(ends, axis=1))
-    stated: tuple[Flags, Flags, Flags] = graph.memory[key]
-    return stated
+def _closed_ends(graph: Graph, links: I64) -> tuple[Ints, Ints]:
+    """Return the ends of the shares of links; one that is itself excluded is a millionth inside."""
+    low, high = np.array(graph.arrays.low[links], np.int32), np.array(graph.arrays.high[links], np.int32)
+    low += _flags(graph, "share_min_open")[links]
+    high -= _flags(graph, "share_max_open")[links]
+    return low, high
 
 
-def _resolved(graph: Graph, rows: Sequence[int] | npt.NDArray[np.int64], day: date) -> list[I64]:
-    """Return the columns of the stakes that several claims tell of."""
-    pairs: dict[tuple[int, int], list[int]] = {}
-    for row in rows:
-        pairs.setdefault((int(graph.arrays.source[row]), int(graph.arrays.target[row])), []).append(int(row))
-    found: list[tuple[int, ...]] = []
-    for (owner, asset), links in pairs.items():
-        stakes = [stake for stake in stakes_on([claim_of(graph, link) for link in links], day) if not stake.is_exit]
-        direct = [stake for stake in stakes if stake.direct is not False] or stakes
-        for stake in direct[:1]:
-            low, high = stake.share.low or 0, WHOLE if stake.share.high is None else stake.share.high
-            counted = stake.holds == "certainly" and stake.direct is not False
-            found.append((owner, asset, (low + stake.share.low_open) * counted, high - stake.share.high_open, counted,
-                          stake.conflict, stake.links[0]))  # fmt: skip
-    return list(np.array(found, np.int64).reshape(-1, 7).T)
+def _of_shares(graph: Graph) -> Flags:
+    """Return which links tell of shares, or do not say of what."""
+    words, codes = words_of(graph.tables["links"]["basis"])
+    other = [word in (Basis.VOTES, Basis.BOARD, Basis.CONSOLIDATION) for word in words]
+    return ~np.array([*other, False])[codes]
+
+
+def _datasets(graph: Graph) -> Ints:
+    return words_of(graph.tables["links"]["dataset"])[1]
+
+
+def _indirect(graph: Graph) -> Flags:
+    said = graph.tables["links"]["direct"]
+    return np.asarray(said.is_valid().to_numpy(), np.bool_) & ~_flags(graph, "direct")
+
+
+def _known(graph: Graph) -> Flags:
+    return np.asarray(graph.tables["links"]["share_min"].is_valid().to_numpy(), np.bool_)
+
+
+def _flags(graph: Graph, column: str) -> Flags:
+    return np.asarray(graph.tables["links"][column].fill_null(False).to_numpy(), np.bool_)  # noqa: FBT003
+
+
+def words_of(column: pa.ChunkedArray | pa.Array) -> tuple[list[str], Ints]:
+    """Return the words of a column, and for each row its word's place; -1 where there is none."""
+    whole = column
+    if isinstance(column, pa.ChunkedArray):
+        whole = column.unify_dictionaries().combine_chunks()
+        if isinstance(whole, pa.ChunkedArray):  # without rows
+            return [], np.zeros(0, np.int32)
+    if not pa.types.is_dictionary(whole.type):
+        whole = whole.dictionary_encode()
+    return whole.dictionary.to_pylist(), numbers_of(whole.indices, -1)
+
+
+def numbers_of(array: pa.Array, missing: int = 0) -> npt.NDArray[np.int32]:
+    """Return an array of 32-bit numbers or days, with a number for those missing.
+
+    Read off the buffers: the first time Arrow converts to NumPy costs a process the import of pandas.
+    """
+    there, data = array.buffers()
+    rows = slice(array.offset, array.offset + len(array))
+    numbers = np.zeros(0, np.int32) if data is None else np.frombuffer(data, np.int32)[rows]
+    if not array.null_count:
+        return numbers
+    valid = np.unpackbits(np.frombuffer(there, np.uint8), bitorder="little")[rows]
+    return np.where(valid > 0, numbers, np.int32(missing))
+
+
+def _grouped(asset: Ints, n: int) -> tuple[Ints, Ints]:
+    return np.argsort(asset, kind="stable").astype(np.int32), _starts(asset, n)
+
+
+def _starts(sorted_or_not: Ints, n: int) -> Ints:
+    first = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(sorted_or_not, minlength=n), out=first[1:])
+    return first
+
+
+def _sums(asset: Ints, low: Ints, n: int) -> I64:
+    # Sums of whole numbers far below 2**53: exact in floating point.
+    return np.bincount(asset, low, n).astype(np.int64)
 
 
 def links_of(graph: Graph, owner: int, asset: int) -> list[int]:
     """Return every OWNS link from an owner to an asset."""
-    links = graph.arrays.links_of(asset)
     arrays = graph.arrays
-    counts = (
-        (arrays.source[links] == owner) & (arrays.target[links] == asset) & (arrays.kind[links] == LinkType.OWNS.rank)
-    )
-    return [int(link) for link in links[counts]]
+    arcs = arrays.arcs_of(asset)
+    # Arcs stand by kind, OWNS first, then by neighbour.
+    owns = slice(arcs.start, arcs.start + int(np.searchsorted(arrays.arc_kind[arcs], LinkType.OWNS.rank, "right")))
+    left, right = np.searchsorted(arrays.neighbour[owns], [owner, owner + 1])
+    links = arrays.link[owns.start + int(left) : owns.start + int(right)]
+    return sorted(int(link) for link in links if arrays.source[link] == owner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from listed.graph.vocabulary import LinkType
 from listed.queries.look_through import look_through_holdings, look_through_owners
 from listed.queries.regimes import regime, regimes
 from listed.queries.rules import VerdictRow, affiliates, verdict
+from listed.queries.stake_columns import DAYS_KEPT
 from listed.queries.timelines import timeline
 from tests.queries.rule_graphs import BIS_DAY, LATER, graph, on, owns, party, ruling, says
 
@@ -361,12 +363,24 @@ class TestUsersFile:
             "[us-bis]\ntimeline = [3]",
             "[us-bis]\nprograms = 3",
             "[us-bis.programs]\nUS-OFAC-SDN = '('",
+            "[us-bis.programs]\nUS-OFAC-SDN = 3",
+            "[us-bis.programs]\nUS-OFAC-SSI = 'A'",
+            "[us-bis]\nlists = []",
+            "[us-bis]\nthreshold = '0'",
+            "[us-bis]\n[us-bis]",
+            "[us-bis]\ntimeline = [{ from = 2025-02-01, to = 2025-01-01, status = 'in_force', citation = '',\n"
+            "verified = true }]",
+            "[us-bis]\ntimeline = [{ to = 2025-02-01, status = 'in_force', citation = '', verified = true },\n"
+            "{ from = 2025-02-01, status = 'suspended', citation = '', verified = true }]",
+            "[us-bis]\ntimeline = [{ status = 'in_force', citation = '', verified = true },\n"
+            "{ from = 2025-02-01, status = 'suspended', citation = '', verified = true }]",
         ],
     )
     def test_a_broken_one_is_one_clear_error(self, file: Path, text: str) -> None:
         file.write_text(text)
-        with pytest.raises(InputError, match=r"regimes\.toml"):
+        with pytest.raises(InputError, match=r"regimes\.toml") as told:
             verdict(HELD, "A", LATER, regime="us-bis", regimes_file=file)
+        assert "\n" not in str(told.value)
 
     def test_one_that_is_not_text_is_one_clear_error(self, file: Path) -> None:
         file.write_bytes(b"\xff\xfe\x00")
@@ -423,6 +437,46 @@ class TestAffiliates:
     def test_a_list_that_does_not_flow_down_has_none(self) -> None:
         told = graph(on("X", "US-OFAC-NS-CMIC"), owns("X", "A", 100))
         assert affiliates(told, LATER, regime="us-cmic").rows == ()
+
+    def test_of_each_it_tells_the_nearest_tier(self) -> None:
+        told = graph(on("X", EL), owns("X", "A", 60), owns("A", "B", 60))
+        rows = {row.entity: row for row in affiliates(told, BIS_DAY).rows}
+        assert [(one.owner, one.grounds) for one in rows["B"].grounds] == [("A", ())]
+
+    def test_of_each_it_tells_the_strictest_terms_however_far_up(self) -> None:
+        told = graph(
+            on("X", EL, policy="Case-by-case review"), on("Y", EL, policy="Presumption of denial"),
+            owns("X", "A", 60), owns("Y", "A", 30), owns("A", "B", 60), owns("X", "C", 60),
+        )  # fmt: skip
+        rows = affiliates(told, BIS_DAY).rows
+        assert {row.entity: [one.owner for one in row.terms] for row in rows} == {"A": ["Y"], "B": ["Y"], "C": ["X"]}
+
+    def test_but_for_that_a_row_is_the_verdict(self) -> None:
+        told = {row.entity: row for row in affiliates(self.TOLD, BIS_DAY).rows}
+        for entity, row in told.items():
+            alone = ruling(self.TOLD, entity, BIS_DAY, "us-bis")
+            same = {name: getattr(alone, name) for name in ("grounds", "terms", "sources")}
+            assert replace(row, **same) == alone
+
+
+class TestMemory:
+    def test_only_the_last_days_are_kept(self) -> None:
+        told = graph(on("X"), owns("X", "A", 60))
+        for year in range(2000, 2020):
+            says(told, "A", date(year, 1, 1))
+        assert len(told.memory["stakes"]) == DAYS_KEPT
+
+    def test_a_day_asked_for_before_changes_nothing(self) -> None:
+        told = graph(on("X"), owns("X", "A", 60, "2015", "2020"))
+        asked = [says(told, "A", date(year, 6, 1)) for year in (2018, 2022, 2018, 2014)]
+        assert asked == ["captured", "none", "captured", "unverified"]
+
+    def test_a_regime_of_the_same_name_but_other_lists_is_asked_anew(self, tmp_path: Path) -> None:
+        file = tmp_path / "regimes.toml"
+        file.write_text("[us-ofac]\nlists = ['US-BIS-EL']\n")
+        told = graph(on("X", EL), on("Y"), owns("X", "A", 60))
+        assert says(told, "A") == "none"
+        assert verdict(told, "A", LATER, regime="us-ofac", regimes_file=file).rows[0].verdict == "captured"
 
 
 class TestTimeline:
@@ -536,6 +590,36 @@ class TestLookThrough:
         # 45 + 45 of C by look-through would be 0.45 x 100 + 0.45 x 0; the rule counts nothing (FAQ 401-5).
         told = graph(on("X"), owns("X", "A", 49), owns("X", "B", 49), owns("A", "C", 50), owns("B", "C", 50))
         assert (says(told, "C"), shares(told, "X")["C"]) == ("none", (49, 49))
+
+    def test_nobody_holds_more_than_the_whole(self) -> None:
+        # X may hold all of A and of B, and they all of C; and what C may hold of D is no more than that.
+        told = graph(owns("X", "A"), owns("X", "B"), owns("A", "C"), owns("B", "C"), owns("C", "D", 50))
+        assert (shares(told, "X")["C"], shares(told, "X")["D"]) == ((0, 100), (0, 50))
+
+    def test_an_owner_of_the_past_holds_nothing(self) -> None:
+        told = graph(owns("X", "A", 50, until="2010"), owns("X", "B", 50))
+        assert list(shares(told, "X")) == ["B"]
+
+    def test_only_the_largest_are_told_and_how_many_are_not(self) -> None:
+        told = graph(*(owns("X", f"A{one}", one) for one in range(1, 10)))
+        answer = look_through_holdings(told, "X", LATER, limit=2)
+        assert [row.asset for row in answer.rows] == ["A9", "A8"]
+        assert (answer.bounds, answer.notes) == (
+            {"limit": 2, "cut_off": 7},
+            ("The 2 largest are told of, 7 are not.",),
+        )
+
+    def test_a_limit_of_none_is_refused(self) -> None:
+        with pytest.raises(QueryError, match="limit"):
+            look_through_owners(self.LOOP, "A", LATER, limit=0)
+
+    def test_owners_on_too_many_loops_are_told_as_bounds(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # B holds 40 of A itself; over A and itself again 40 x 60 x 40 more, which is none of its own.
+        monkeypatch.setattr("listed.queries.look_through.ONE_BY_ONE", 0)
+        answer = look_through_owners(self.LOOP, "A", LATER)
+        told = {row.owner: (float(row.share_min), float(row.share_max)) for row in answer.rows}
+        assert told["B"][0] == 40 < told["B"][1]
+        assert "were too many to solve" in answer.notes[0]
 
     def test_the_direct_stake_is_shown_beside_it(self) -> None:
         told = graph(owns("X", "A", 50), owns("X", "B", 10), owns("A", "B", 40))

@@ -1,0 +1,161 @@
+"""The stakes that several claims tell of, on a date: :mod:`listed.graph.stakes` for many at once.
+
+Most pairs with several claims are plain on any one day: a dataset has one claim that holds, or one
+that surely revises the others. Those are combined as columns. What is left goes claim by claim
+through :func:`listed.graph.stakes.stakes_on`, which is the rule; the two are tested to be equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from listed.graph.share import WHOLE
+from listed.graph.snapshot import Graph
+from listed.graph.stakes import stakes_on
+from listed.graph.tables import day_number
+from listed.queries.ownership import claims_of
+
+Ints = npt.NDArray[np.signedinteger[Any]]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Claims, those about one stake together.
+
+    Parameters
+    ----------
+    row
+        Number of the stake.
+    link, dataset
+        The link that claims it, and the dataset's number.
+    indirect, known
+        Whether it says the stake is indirect, and whether it states a share.
+    low, high
+        The share in millionths of a point, both ends included; 0 and 100% where not stated.
+    """
+
+    row: Ints
+    link: Ints
+    dataset: Ints
+    indirect: Flags
+    known: Flags
+    low: Ints
+    high: Ints
+
+    def only(self, rows: Ints | Flags) -> Claims:
+        """Return some of the claims."""
+        return Claims(
+            self.row[rows], self.link[rows], self.dataset[rows], self.indirect[rows], self.known[rows],
+            self.low[rows], self.high[rows],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is held by each stake that may hold on the day, as in :class:`listed.queries.stake_columns`."""
+
+    row: Ints
+    low: Ints
+    high: Ints
+    certain: Flags
+    conflict: Flags
+
+
+def stakes_of(graph: Graph, claims: Claims, day: date) -> Told:
+    """Return the stakes that may hold on a day; a stake none of whose claims may hold is left out."""
+    arrays, number = graph.arrays, day_number(day)
+    claims = claims.only((arrays.start_earliest[claims.link] <= number) & (arrays.end_latest[claims.link] >= number))
+    start, end = arrays.start_earliest[claims.link], arrays.end_earliest[claims.link]
+    order = np.lexsort((claims.link, end, -start.astype(np.int64), claims.dataset, claims.indirect, claims.row))
+    claims, start, end = claims.only(order), start[order], end[order]
+    certain = (arrays.start_latest[claims.link] <= number) & (end > number)
+    voice = _groups(claims.row, claims.indirect, claims.dataset)
+    stated = _any(voice, certain & claims.known)[voice]
+    # A claim that says nothing of the share confirms the stake and revises no number.
+    counts = claims.known | ~stated
+    claims, start, end, certain, voice = claims.only(counts), start[counts], end[counts], certain[counts], voice[counts]
+    leads = _heads(voice)
+    # The next claim of the same dataset is open only where the leading one is not certain, or no later.
+    tied = np.append((voice[1:] == voice[:-1]) & (start[1:] == start[:-1]) & (end[1:] == end[:-1]), False)[: len(voice)]
+    alone = np.append(leads[1:], True)[: len(voice)]
+    open_ = np.unique(claims.row[leads & ~(alone | (certain & ~tied))])
+    plain = leads & ~np.isin(claims.row, open_)
+    told, unsure = _combined(claims.only(plain), certain[plain])
+    return _joined(told, _one_by_one(graph, np.union1d(open_, unsure), claims, day))
+
+
+def _combined(claims: Claims, certain: Flags) -> tuple[Told, Ints]:
+    """Combine what each dataset says; also return the stakes that ends a millionth apart leave unsure."""
+    if not len(claims.row):
+        return Told(claims.row, claims.low, claims.high, certain, certain), claims.row
+    group = _groups(claims.row, claims.indirect)
+    heads = np.flatnonzero(_heads(group))
+    low, high = np.maximum.reduceat(claims.low, heads), np.minimum.reduceat(claims.high, heads)
+    lowest = np.minimum.reduceat(np.where(claims.known, claims.low, WHOLE), heads)
+    highest = np.maximum.reduceat(np.where(claims.known, claims.high, 0), heads)
+    conflict = low > high
+    unsure = claims.row[heads][conflict & (low - high <= 2)]
+    low, high = np.where(conflict, lowest, low), np.where(conflict, highest, high)
+    holds, indirect, row = _any(group, certain), claims.indirect[heads], claims.row[heads]
+    # What is said of the stake as a direct one goes first, unless that is that nothing is held.
+    held = np.flatnonzero(high > 0)
+    chosen = held[_heads(row[held])]
+    counted = (holds & ~indirect)[chosen]
+    told = Told(row[chosen], np.where(counted, low[chosen], 0), high[chosen], counted, conflict[chosen])
+    return told, np.unique(unsure)
+
+
+def _one_by_one(graph: Graph, rows: Ints, claims: Claims, day: date) -> Told:
+    """Return the stakes of some rows by the rule itself."""
+    found: list[tuple[int, ...]] = []
+    where = np.flatnonzero(np.isin(claims.row, rows))
+    links: dict[int, list[int]] = {}
+    for row, link in zip(claims.row[where].tolist(), claims.link[where].tolist(), strict=True):
+        links.setdefault(row, []).append(link)
+    for row, told in links.items():
+        held = [stake for stake in stakes_on(claims_of(graph, told), day) if not stake.is_exit]
+        for stake in [one for one in held if one.direct is not False][:1] or held[:1]:
+            share = stake.share
+            low = (share.low or 0) + share.low_open
+            high = WHOLE if share.high is None else share.high - share.high_open
+            counted = stake.holds == "certainly" and stake.direct is not False
+            found.append((row, low * counted, high, counted, stake.conflict))
+    columns = np.array(found, np.int64).reshape(-1, 5).T
+    return Told(columns[0], columns[1], columns[2], columns[3] > 0, columns[4] > 0)
+
+
+def _joined(told: Told, others: Told) -> Told:
+    """Return both; where both tell of a stake, the others are right."""
+    kept = ~np.isin(told.row, others.row)
+    return Told(
+        *(
+            np.concatenate([getattr(told, name)[kept], getattr(others, name)])
+            for name in ("row", "low", "high", "certain", "conflict")
+        )
+    )
+
+
+def _groups(*keys: Ints | Flags) -> Ints:
+    """Return numbers of runs of equal keys, counted from 0."""
+    changes = np.zeros(max(len(keys[0]) - 1, 0), np.bool_)
+    for key in keys:
+        changes |= key[1:] != key[:-1]
+    return np.concatenate([[0], np.cumsum(changes)])[: len(keys[0])]
+
+
+def _heads(group: Ints) -> Flags:
+    """Return which rows begin a run of equal numbers."""
+    return np.append(True, group[1:] != group[:-1])[: len(group)]
+
+
+def _any(group: Ints, flags: Flags) -> Flags:
+    """Return whether any row of each group is flagged."""
+    found = np.zeros(int(group[-1]) + 1 if len(group) else 0, np.bool_)
+    found[group[flags]] = True
+    return found

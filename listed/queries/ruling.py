@@ -1,0 +1,350 @@
+"""A regime applied to a graph on a date: verdicts, and all they rest on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+
+from listed.graph.period import Containment
+from listed.graph.share import WHOLE, Basis, show_percent
+from listed.graph.vocabulary import LinkType
+from listed.queries.answer import Inquiry
+from listed.queries.fixed_points import Captured, Test, fixed_points, grounds_of
+from listed.queries.listings import known_lists, listings_of, lists_of
+from listed.queries.ownership import percent_of, stake_links
+from listed.queries.regimes import Phase, Regime
+from listed.queries.seeds import of_the_us, seeds_of
+from listed.queries.sentences import aloud
+from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns, links_of, remembered, stake_columns
+from listed.queries.verdicts import Ground, Open, Terms, VerdictRow, all_grounds
+
+
+class Ruling:
+    """A regime applied to a graph on a date."""
+
+    def __init__(self, inquiry: Inquiry, rule: Regime) -> None:
+        self.inquiry, self.rule, self.graph = inquiry, rule, inquiry.graph
+        self.phase: Phase = rule.on(inquiry.as_of)
+        self.least = rule.threshold + (0 if self.phase.inclusive else 1)
+        there = known_lists(self.graph)
+        self.missing = tuple(name for name in rule.lists if name not in there)
+        if self.missing:
+            inquiry.notes.append(f"{rule.id} also covers {', '.join(self.missing)}, of which this graph holds nothing.")
+        self.stakes: StakeColumns = stake_columns(self.graph, inquiry.as_of)
+        self.listed, self.may_be_listed, self.captured = remembered(
+            self.graph, "captured", (_what_decides(rule), self.least, inquiry.as_of), self._captured, most=8
+        )
+        # What a ruling says of one party recurs in the grounds of many.
+        self._names: dict[int, tuple[str, str]] = {}
+        self._lists: dict[int, tuple[str, ...]] = {}
+        self._terms_known: dict[int, list[Terms]] = {}
+        self._held: dict[int, I64] = {}
+        self._tiers: dict[int, list[int]] = {}
+        self._strictest: dict[int, int] = {}
+
+    def _captured(self) -> tuple[Flags, Flags, Captured]:
+        """Return who is and who may be on a list of the regime, and whom it captures."""
+        rule, n = self.rule, self.graph.arrays.size
+        seeds, possible_seeds = seeds_of(self.graph, rule, self.inquiry.as_of)
+        listed, may_be = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
+        listed[seeds], may_be[possible_seeds] = True, True
+        if not rule.flows_down:
+            return listed, may_be, Captured(listed, may_be, np.where(listed, 0, -1))
+        exempt = np.zeros(n, np.bool_) if rule.us_entities else of_the_us(self.graph)
+        test = Test(self.least, rule.aggregates)
+        return listed, may_be, fixed_points(self.stakes, seeds, possible_seeds, exempt, test)
+
+    def captured_rows(self) -> list[VerdictRow]:
+        """Return the verdict on every entity captured, certainly or possibly, that is not listed itself.
+
+        Of the grounds of each only the nearest tier is told, as those of its owners stand in their own
+        rows; of the listed parties it leads back to only the terms of the strictest.
+        """
+        grounds = grounds_of(self.stakes, self.captured.possible, self.listed)
+        rows = grounds.row[np.lexsort((-self.stakes.high[grounds.row], self.stakes.asset[grounds.row]))]
+        self._read_names(np.union1d(grounds.entity, self.stakes.owner[rows]))
+        entities, first, told = grounds.entity.tolist(), grounds.first.tolist(), rows.tolist()
+        for place, entity in enumerate(entities):
+            self._tiers[entity] = told[first[place] : first[place + 1]]
+        self._strictest = self._strictest_parties(rows)
+        return [self.row(entity, whole=False) for entity in entities]
+
+    def _strictest_parties(self, rows: Ints) -> dict[int, int]:
+        """Return, over the stakes that count, which listed party each leads back to has the strictest terms."""
+        owner, asset = self.stakes.owner[rows], self.stakes.asset[rows]
+        parties: list[int] = np.unique(owner[self.listed[owner]]).tolist()
+        parties.sort(key=lambda party: min(map(_order, self._terms_of(party))))
+        rank = np.full(self.stakes.size, len(parties), np.int64)
+        rank[parties] = np.arange(len(parties))
+        while True:
+            before = rank[asset]
+            np.minimum.at(rank, asset, rank[owner])
+            if (rank[asset] == before).all():
+                break
+        told = np.unique(asset[rank[asset] < len(parties)])
+        return {entity: parties[place] for entity, place in zip(told.tolist(), rank[told].tolist(), strict=True)}
+
+    def _read_names(self, entities: Ints) -> None:
+        """Read the names of many parties at once."""
+        said = self.graph.tables["entities"].select(["id", "name"]).take(pa.array(entities))
+        for entity, id_, name in zip(entities.tolist(), *(column.to_pylist() for column in said.columns), strict=True):
+            self._know(entity, id_, name)
+
+    def _know(self, entity: int, id_: str, name: str) -> tuple[str, str]:
+        self._names[entity] = (id_, name or id_)
+        return self._names[entity]
+
+    def _named(self, entity: int) -> tuple[str, str]:
+        """Return the id and the name of a party."""
+        known = self._names.get(entity)
+        return known or self._know(entity, self.graph.id_of(entity), self.graph.name_of(entity))
+
+    def _into(self, entity: int) -> I64:
+        """Return the rows of the stakes in a party."""
+        if entity not in self._held:
+            self._held[entity] = self.stakes.into(entity)
+        return self._held[entity]
+
+    def _tier(self, entity: int) -> list[int]:
+        """Return the rows of the stakes that listed or captured owners may hold in a party, the largest first."""
+        if entity not in self._tiers:
+            rows = self._into(entity)
+            rows = rows[self.captured.possible[self.stakes.owner[rows]]]
+            self._tiers[entity] = rows[np.argsort(-self.stakes.high[rows], kind="stable")].tolist()
+        return self._tiers[entity]
+
+    def verdict_of(self, entity: int) -> str:
+        """Return the verdict as if the rule were in force."""
+        if self.listed[entity]:
+            return "listed"
+        if self.captured.certain[entity]:
+            return "captured"
+        if self.captured.possible[entity]:
+            return "undetermined"
+        rows = self._into(entity)
+        holders = self.captured.certain[self.stakes.owner[rows]]
+        if self.rule.flows_down and bool((holders & self.stakes.something[rows]).any()):
+            return "minority"
+        return "none"
+
+    def row(self, entity: int, *, whole: bool = True) -> VerdictRow:
+        """Return the verdict on an entity, with all that it rests on, or only the nearest tier of it."""
+        rule = self.rule
+        id_, name = self._named(entity)
+        would_be = self.verdict_of(entity)
+        in_force = self.phase.status == "in_force" or would_be == "listed"
+        said = would_be if in_force else "unverified" if self.phase.status == "unverified" else "not_in_force"
+        held_min, held_max = self._sums(entity)
+        grounds = self._grounds(entity, whole=whole) if would_be != "none" else ()
+        sources = tuple(dict.fromkeys(one for ground in all_grounds(grounds) for one in ground.sources))
+        return VerdictRow(
+            entity=id_,
+            name=name,
+            regime=rule.id,
+            regime_title=rule.title,
+            verdict=said,
+            would_be="" if in_force else would_be,
+            status=self.phase.status,
+            status_citation=self.phase.citation,
+            held_min=percent_of(held_min) or Decimal(0),
+            held_max=percent_of(held_max) or Decimal(0),
+            threshold=percent_of(rule.threshold) or Decimal(0),
+            conflict=bool(self.stakes.conflict[self._into(entity)].any()) or int(self.stakes.low_in[entity]) > WHOLE,
+            listed_on=self._lists_of(entity),
+            grounds=grounds,
+            open=self._open(entity, held_min) if would_be == "undetermined" else (),
+            control_indicated=self._control(entity) if rule.control else (),
+            terms=self._terms(entity, whole=whole) if would_be in ("listed", "captured", "undetermined") else (),
+            paragraph=self._paragraph(entity, would_be, held_min, held_max, grounds),
+            sources=self.inquiry.cite(sources),
+        )
+
+    def _lists_of(self, entity: int) -> tuple[str, ...]:
+        if entity not in self._lists:
+            self._lists[entity] = lists_of(self.graph, entity, self.inquiry.as_of)
+        return self._lists[entity]
+
+    def _control(self, entity: int) -> tuple[str, ...]:
+        """Return the links of control, votes or board seats that a captured party has in an entity, read aloud."""
+        graph, day = self.graph, self.inquiry.as_of
+        found = []
+        for link in stake_links(graph, entity, of_asset=True):
+            owner = int(graph.arrays.source[link])
+            said = graph.link(link)
+            controls = said.type is LinkType.CONTROLS or said.basis in (Basis.VOTES, Basis.BOARD)
+            if controls and self.captured.possible[owner] and said.period.contains(day) is not Containment.NO:
+                self.inquiry.cite_link(link)
+                found.append(aloud(said, (self._named(owner)[1], self._named(entity)[1]), day))
+        return tuple(found)
+
+    def _terms(self, entity: int, *, whole: bool) -> tuple[Terms, ...]:
+        """Return the terms of the entity and of every listed party its verdict leads back to, the strictest first."""
+        if whole:
+            above = [party for party in self._above(entity)[0][1:] if self.listed[party]]
+        else:
+            above = [self._strictest[entity]] if entity in self._strictest else []
+        return tuple(sorted((one for party in (entity, *above) for one in self._terms_of(party)), key=_order))
+
+    def _terms_of(self, party: int) -> list[Terms]:
+        if party not in self._terms_known:
+            self._terms_known[party] = [
+                Terms(one.entity, one.name, one.list, one.licence_requirement, one.licence_policy)
+                for one in listings_of(self.inquiry, party, history=False)
+                if one.list in self.rule.lists
+            ]
+        return self._terms_known[party]
+
+    def _paragraph(self, entity: int, would_be: str, held_min: int, held_max: int, grounds: tuple[Ground, ...]) -> str:
+        """Return the verdict as a paragraph a reporter can quote."""
+        rule, day, status = self.rule, self.inquiry.as_of, self.phase.status
+        said = self._finding(entity, would_be, _range(held_min, held_max), grounds)
+        if would_be == "listed" or status == "in_force":
+            return f"As of {day}: {said}"
+        if status == "unverified":
+            doubt = f"whether the {rule.title} is in force is unverified ({self.phase.citation})"
+            return f"As of {day}: {doubt}. If it is: {said}"
+        state = "suspended" if status == "suspended" else "not in force"
+        return f"As of {day}: the {rule.title} is {state} ({self.phase.citation}). Were it in force: {said}"
+
+    def _finding(self, entity: int, would_be: str, held: str, grounds: tuple[Ground, ...]) -> str:
+        name, title = self._named(entity)[1], self.rule.title
+        asks = f"{'at least' if self.phase.inclusive else 'more than'} {show_percent(self.rule.threshold)}%"
+        asks += "" if self.rule.aggregates else " by one of them"
+        who = "; ".join(f"{ground.owner_name} holds {ground.share} ({ground.owner_verdict})" for ground in grounds)
+        match would_be:
+            case "listed":
+                return f"{name} is itself on a list of the {title}."
+            case "captured":
+                return f"Listed or captured owners hold {held} of {name}; the {title} asks for {asks}: {who}."
+            case "undetermined":
+                if self.may_be_listed[entity]:
+                    return f"It cannot be told whether {name} is itself on a list of the {title} on this day."
+                doubt = f"It cannot be told whether the {title} captures {name}"
+                return f"{doubt}: listed or captured owners may hold {held} of it, and the rule asks for {asks}: {who}."
+            case "minority":
+                return (
+                    f"Listed or captured owners hold {held} of {name}, short of the {asks} the {title} asks for: {who}."
+                )
+        if self.missing == self.rule.lists:
+            return (
+                f"This graph holds no list of the {title} ({', '.join(self.missing)}), so it can say nothing of {name}."
+            )
+        reach = "" if self.rule.flows_down else ", and the rule reaches only parties that are themselves listed"
+        known = (
+            f"This graph knows of no stake in {name} of an owner that is listed or captured under the {title}{reach}"
+        )
+        return f"{known}. That is not proof that there is none."
+
+    def _sums(self, entity: int) -> tuple[int, int]:
+        """Return what captured owners certainly hold, and what possible ones may."""
+        rows = self._into(entity)
+        certain = self.captured.certain[self.stakes.owner[rows]]
+        possible = self.captured.possible[self.stakes.owner[rows]]
+        low, high = self.stakes.low[rows][certain], self.stakes.high[rows][possible]
+        others = int(self.stakes.low[rows][~possible].sum())
+        if not self.rule.aggregates:
+            return int(low.max(initial=0)), min(int(high.max(initial=0)), WHOLE)
+        room = WHOLE - others if int(self.stakes.low_in[entity]) <= WHOLE else WHOLE
+        return int(low.sum()), max(int(low.sum()), min(int(high.sum()), room))
+
+    def _above(self, entity: int) -> tuple[list[int], dict[int, int]]:
+        """Return an entity and those its verdict leads back to, nearest first, and the stake each is reached by."""
+        nearest: dict[int, int] = {entity: -1}
+        found, front = [entity], [entity]
+        while front:
+            reached = []
+            for row in (row for one in front for row in self._tier(one)):
+                owner = self.stakes.owner[row].item()
+                if owner not in nearest:
+                    nearest[owner] = row
+                    reached.append(owner)
+            found += reached
+            front = reached
+        return found, nearest
+
+    def _grounds(self, entity: int, *, whole: bool) -> tuple[Ground, ...]:
+        """Return what a verdict rests on: each owner is told of where it is nearest, then only named."""
+        if not whole:
+            return tuple(self._ground(row, told=False, below=()) for row in self._tier(entity))
+        above, nearest = self._above(entity)
+        grounds: dict[int, tuple[Ground, ...]] = {}
+        for one in reversed(above):
+            owners = [(row, self.stakes.owner[row].item()) for row in self._tier(one)]
+            grounds[one] = tuple(
+                self._ground(row, told=nearest[owner] != row, below=grounds[owner] if nearest[owner] == row else ())
+                for row, owner in owners
+            )
+        return grounds[entity]
+
+    def _ground(self, row: int, *, told: bool, below: tuple[Ground, ...]) -> Ground:
+        graph, owner = self.graph, self.stakes.owner[row].item()
+        asset = self.stakes.asset[row].item()
+        low, high = self.stakes.low[row].item(), self.stakes.high[row].item()
+        links = links_of(graph, owner, asset)
+        own = self.verdict_of(owner)
+        id_, name = self._named(owner)
+        return Ground(
+            owner=id_,
+            owner_name=name,
+            owner_verdict=own,
+            listed_on=self._lists_of(owner),
+            asset=self._named(asset)[0],
+            share=_range(low, high),
+            share_min=percent_of(low) or Decimal(0),
+            share_max=percent_of(high) or Decimal(0),
+            counts="certainly" if own in ("listed", "captured") and low > 0 else "possibly",
+            sources=self.inquiry.cite(one for link in links for one in self.inquiry.cite_link(link)),
+            grounds=below,
+            seen=told,
+        )
+
+    def _open(self, entity: int, held_min: int) -> tuple[Open, ...]:
+        """Return the stakes that would settle it, each with the share from which on it captures by itself.
+
+        What the others certainly hold counts towards the threshold, where the regime adds.
+        """
+        found = []
+        for row in sorted(self._tier(entity)):
+            owner = self.stakes.owner[row].item()
+            low, high = self.stakes.low[row].item(), self.stakes.high[row].item()
+            settled = bool(self.captured.certain[owner])
+            if settled and low == high:
+                continue
+            others = held_min - (low if settled else 0) if self.rule.aggregates else 0
+            needs = max(self.least - others, 0)
+            found.append(
+                Open(
+                    *self._named(owner),
+                    _range(low, high),
+                    percent_of(needs) or Decimal(0),
+                )
+            )
+        return tuple(found)
+
+
+def _order(terms: Terms) -> tuple[int, str, str, str]:
+    """Sort the strictest terms first."""
+    return _strictness(terms.licence_policy), terms.owner_name, terms.owner, terms.list
+
+
+def _strictness(policy: str) -> int:
+    """Rank a review policy: denial before case by case; one not stated comes first, as it may be the strictest."""
+    text = policy.casefold()
+    if not text:
+        return 0
+    denial = "denial" in text or "denied" in text
+    return 1 if denial and "case" not in text else 2 if denial else 3
+
+
+def _range(low: int, high: int) -> str:
+    if low == high:
+        return f"{show_percent(low)}%"
+    return "share unknown" if low == 0 and high == WHOLE else f"{show_percent(low)}–{show_percent(high)}%"
+
+
+def _what_decides(rule: Regime) -> tuple[object, ...]:
+    """Return of a regime what decides whom it captures, besides the share it asks for."""
+    programs = tuple(sorted(rule.programs.items()))
+    return rule.lists, programs, rule.aggregates, rule.flows_down, rule.us_entities
