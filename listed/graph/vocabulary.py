@@ -107,9 +107,14 @@ LISTS = {
     "US-DOW-1260H": "Chinese Military Companies, Section 1260H (US Department of War)",
     "US-DHS-UFLPA": "UFLPA Entity List (US Homeland Security)",
     "US-FCC-COVERED": "Covered List (US FCC)",
+    "UN-SC": "Consolidated List (United Nations Security Council)",
+    "EU-FSF": "Consolidated Financial Sanctions List (European Union)",
+    "GB-OFSI": "Asset Freeze Targets (UK Treasury, OFSI; since 2026 in the UK Sanctions List)",
+    "GB-SL": "UK Sanctions List, measures other than an asset freeze (UK FCDO)",
 }
 """List ids and their titles. A list not named here is shown by its id."""
 
 STRONG_SCHEMES = frozenset({"lei", "wikidata", "uscc", "isin", "gb-coh", "hk-cr", "imo", "ofac", "csl", "duns",
-                            "swift", "ogrn"})  # fmt: skip
+                            "swift", "ogrn", "un-sc", "eu-fsf", "gb-ofsi",
+                            "gb-sl"})  # fmt: skip
 """Schemes whose same value means the same party, so that records merge."""

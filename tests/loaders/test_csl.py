@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -192,11 +191,6 @@ class TestTheWholeList:
 
     def test_no_piece_of_ids_is_of_a_type_unknown_here(self, real: Read) -> None:
         assert [text for entity in real.entities for key, text in entity.properties if key == "other_id"] == []
-
-    def test_it_is_read_within_seconds(self, real_data: Path) -> None:
-        start = time.perf_counter()
-        load(real_data / "csl" / "csl_2022-04.csv")
-        assert time.perf_counter() - start < 5
 
 
 class TestParties:

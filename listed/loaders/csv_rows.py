@@ -1,0 +1,54 @@
+"""The rows of a CSV file with the lines they begin on, also past a row that is broken."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import TextIO
+
+from listed.errors import InputError
+
+FIELD_LIMIT = 1 << 24
+"""No cell is this long; a longer one is a quote that was never closed."""
+
+_LONG = 8
+"""Lines of a broken row from which on it is rather a quote that was never closed."""
+
+_ADVICE = "a quote may be out of place there; mend it, or download the file again"
+
+
+def csv_rows(stream: TextIO, file: str) -> Iterator[tuple[int, list[str]] | InputError]:
+    """Yield the rows of a file.
+
+    Parameters
+    ----------
+    stream, file
+        The text, and its name for messages.
+
+    Yields
+    ------
+    (line, cells) or InputError
+        A row of another length than the first is an error, as is one whose quotes do not fit; the
+        next row is read on. A line without anything is a row without cells.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT))
+    reader = csv.reader(stream, strict=True)
+    line, width = 1, 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            over = reader.line_num - line + 1
+            runs = f", over {over:,} lines: a quote is not closed" if over > _LONG else ""
+            yield InputError(f"not CSV: {error}{runs}", file=file, row=line, advice=_ADVICE)
+        else:
+            width = width or len(cells)
+            if cells and len(cells) != width:
+                yield InputError(
+                    f"{len(cells)} cells where the header has {width}", file=file, row=line, advice=_ADVICE
+                )
+            else:
+                yield line, cells
+        line = reader.line_num + 1

@@ -1,0 +1,68 @@
+"""What the columns of the CSV files and the elements of the XML are called in this loader."""
+
+from __future__ import annotations
+
+COLUMNS = {
+    "group id": "ofsi", "ofsi group id": "ofsi", "unique id": "sl", "uk sanctions list ref": "sl",
+    "un reference number": "un", "name 6": "name6", "name 1": "name1", "name 2": "name2", "name 3": "name3",
+    "name 4": "name4", "name 5": "name5", "alias type": "name_type", "name type": "name_type",
+    "alias quality": "quality", "alias strength": "quality", "title": "title",
+    "name non-latin script": "script_name", "dob": "born", "d.o.b": "born", "town of birth": "birth_town",
+    "country of birth": "birth_country", "nationality": "nationality", "nationality(/ies)": "nationality",
+    "passport details": "passport_details", "passport number": "passport",
+    "passport additional information": "passport_details", "ni number": "national_id",
+    "national identification number": "national_id", "national identifier number": "national_id",
+    "national identification details": "national_id_details",
+    "national identifier additional information": "national_id_details", "position": "position",
+    "gender": "gender", "address 1": "address1", "address 2": "address2", "address 3": "address3",
+    "address 4": "address4", "address 5": "address5", "address 6": "address6", "address line 1": "address1",
+    "address line 2": "address2", "address line 3": "address3", "address line 4": "address4",
+    "address line 5": "address5", "address line 6": "address6", "post/zip code": "post_code",
+    "address postal code": "post_code", "country": "country", "address country": "country",
+    "other information": "other", "uk statement of reasons": "reasons", "group type": "type",
+    "designation type": "type", "regime": "regime", "regime name": "regime", "listed on": "listed",
+    "date designated": "listed", "last updated": "updated", "sanctions imposed": "measures",
+    "designation source": "designated_by", "phone number": "phone_number", "website": "website",
+    "email address": "email_address", "type of entity": "entity_type", "subsidiaries": "subsidiary",
+    "parent company": "parent", "business registration number (s)": "registration", "imo number": "imo",
+    "current owner/operator (s)": "owner_operator", "previous owner/operator (s)": "previous_owner_operator",
+    "current believed flag of ship": "vessel_flag", "previous flags": "former_vessel_flag",
+    "type of ship": "vessel_type", "tonnage of ship": "gross_tonnage", "length of ship": "vessel_length",
+    "year built": "year_built", "hull identification number (hin)": "hull_number",
+    "uk sanctions list date designated": "uk_sanctions_list_date_designated",
+    "non-latin script type": "script_type", "non-latin script language": "script_language",
+}  # fmt: skip
+"""The columns of both CSV layouts, in small letters."""
+
+PATHS = {
+    "OFSIGroupID": "ofsi", "UniqueID": "sl", "UNReferenceNumber": "un", "RegimeName": "regime",
+    "IndividualEntityShip": "type", "DateDesignated": "listed", "LastUpdated": "updated",
+    "SanctionsImposed": "measures", "DesignationSource": "designated_by", "OtherInformation": "other",
+    "UKStatementofReasons": "reasons", "Titles/Title": "title", "PhoneNumbers/PhoneNumber": "phone_number",
+    "EmailAddresses/EmailAddress": "email_address", "Websites/Website": "website",
+    "NonLatinNames/NonLatinName/NameNonLatinScript": "script_name",
+    "IndividualDetails/Individual/DOBs/DOB": "born",
+    "IndividualDetails/Individual/Nationalities/Nationality": "nationality",
+    "IndividualDetails/Individual/Positions/Position": "position",
+    "IndividualDetails/Individual/Genders/Gender": "gender",
+    "IndividualDetails/Individual/PassportDetails/*/PassportNumber": "passport",
+    "IndividualDetails/Individual/PassportDetails/*/PassportAdditionalInformation": "passport_details",
+    "IndividualDetails/Individual/NationalIdentifierDetails/*/NationalIdentifierNumber": "national_id",
+    "IndividualDetails/Individual/NationalIdentifierDetails/*/NationalIdentifierAdditionalInformation":
+        "national_id_details",
+    "EntityDetails/Entity/TypeOfEntities/TypeOfEntity": "entity_type",
+    "EntityDetails/Entity/ParentCompanies/ParentCompany": "parent",
+    "EntityDetails/Entity/Subsidiaries/Subsidiary": "subsidiary",
+    "EntityDetails/Entity/BusinessRegistrationNumbers/BusinessRegistrationNumber": "registration",
+    "ShipDetails/Ship/IMONumbers/IMONumber": "imo",
+    "ShipDetails/Ship/CurrentOwnerOperators/CurrentOwnerOperator": "owner_operator",
+    "ShipDetails/Ship/PreviousOwnerOperators/PreviousOwnerOperator": "previous_owner_operator",
+    "ShipDetails/Ship/CurrentBelievedFlagOfShips/CurrentBelievedFlagOfShip": "vessel_flag",
+    "ShipDetails/Ship/PreviousFlags/PreviousFlag": "former_vessel_flag",
+    "ShipDetails/Ship/TypeOfShipDetails/TypeOfShip": "vessel_type",
+    "ShipDetails/Ship/TonnageOfShipDetails/TonnageOfShip": "gross_tonnage",
+    "ShipDetails/Ship/LengthOfShipDetails/LengthOfShip": "vessel_length",
+    "ShipDetails/Ship/YearsBuilt/YearBuilt": "year_built",
+    "ShipDetails/Ship/HullIdentificationNumbers/HullIdentificationNumber": "hull_number",
+}  # fmt: skip
+"""Where the XML keeps the same; names, addresses and places of birth are elements with parts."""
