@@ -22,6 +22,10 @@ class InputError(ListedError):
         super().__init__(": ".join(p for p in (place, problem) if p) + (f" ({advice})" if advice else ""))
 
 
+class UnconfirmedMappingError(InputError):
+    """What the columns of a table mean was guessed, and a user has to say that it is right."""
+
+
 class DownloadError(ListedError):
     """An address could not be fetched."""
 
@@ -72,3 +76,7 @@ class AmbiguousNameError(ListedError):
 
 class QueryError(ListedError):
     """A query was asked with a value it cannot take."""
+
+
+class ServerError(ListedError):
+    """A database server cannot be reached, refuses us, or holds what it should not."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 from listed.errors import InputError
 from listed.graph.model import SetAside, Source, Statement
@@ -27,6 +29,30 @@ Read = Callable[[Sequence[Input]], Iterator[Item]]
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What a user says of a load beyond its files, for loaders that can make use of it.
+
+    Parameters
+    ----------
+    dataset
+        The name it is loaded under.
+    mapping
+        A file that tells what the columns mean.
+    accept
+        Which guesses of the columns' meaning are good enough without a mapping: those that are certain,
+        any, or none before a user has seen them.
+    """
+
+    dataset: str
+    mapping: str | Path | None = None
+    accept: Literal["certain", "any", "none"] = "certain"
+
+
+ReadWith = Callable[[Sequence[Input], Options], Iterator[Item]]
+"""Reads the inputs as the options say; raises as :data:`Read` does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Loader:
     """A loader and what a user wants to know of it.
 
@@ -42,6 +68,10 @@ class Loader:
         Whether it reads files at all (``bundled`` brings its own).
     many
         Whether files are different datasets that stand side by side (a reporter's own tables).
+    read_with
+        Of a loader that takes a mapping: reads as ``read`` does, by it. A load uses this one.
+    preview
+        Of a loader that takes a mapping: returns as text how it would read the inputs.
     """
 
     name: str
@@ -51,3 +81,5 @@ class Loader:
     read: Read
     needs_files: bool = True
     many: bool = False
+    read_with: ReadWith | None = None
+    preview: Callable[[Sequence[Input], Options], str] | None = None

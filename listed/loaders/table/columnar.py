@@ -13,10 +13,12 @@ read at once, so that millions of rows are a matter of seconds.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +32,13 @@ from listed.graph.share import ShareUnit
 from listed.graph.tables import Batch, flag_lists, lists_of_one, one_word, read_dates, read_shares
 from listed.graph.vocabulary import SCHEMATA, LinkType
 from listed.loaders.inputs import Input
-from listed.loaders.loader import Item, Loader
+from listed.loaders.loader import Item
+from listed.loaders.table.delimited import delimiter_of
+from listed.loaders.table.parties import UNNAMED_WORDS, is_unnamed
+from listed.loaders.table.texts import encoding_of, kind_of, not_utf8, open_text
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 _STAKES = ({"owner", "asset"}, {"owner_id", "asset_id"})
 _LISTINGS = ({"name", "list"}, {"entity_id", "list"})
@@ -40,7 +48,6 @@ _KNOWN = frozenset({
     "name", "list", "citation", "entity_id", "id", "schema", "country",
 })  # fmt: skip
 _SHARE_COLUMNS: dict[str, ShareUnit | None] = {"share": None, "percent": "percent", "fraction": "fraction"}
-_ADVICE = "the columns wanted are: owner, asset, share; or name, list; or id, name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class _Sheet:
     columns: dict[str, pa.ChunkedArray]
     first_row: int
     unread: tuple[str, ...] = ()
+    broken: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def rows(self) -> int:
@@ -61,7 +69,10 @@ class _Sheet:
 
     def record(self) -> pa.Array:
         """Return "stakes.csv row 2" for each row."""
-        numbers = pa.array(np.arange(self.first_row, self.first_row + self.rows)).cast(pa.string())
+        places = np.arange(self.first_row, self.first_row + self.rows + len(self.broken))
+        if self.broken:
+            places = np.setdiff1d(places, [row for row, _, _ in self.broken])
+        numbers = pa.array(places).cast(pa.string())
         return pc.binary_join_element_wise(pa.scalar(f"{self.file} row"), numbers, " ")
 
     def picked(self, keep: pa.Array) -> _Sheet:
@@ -69,74 +80,110 @@ class _Sheet:
         return _Sheet(self.file, {name: column.filter(keep) for name, column in self.columns.items()}, self.first_row)
 
 
-def read(inputs: Sequence[Input]) -> Iterator[Item]:
-    """Read the tables, in order.
+def is_known(given: Input) -> bool:
+    """Tell whether the header of a CSV or Parquet file is one of those read here."""
+    if kind_of(given) == "parquet":
+        names = _parquet_file(given).schema_arrow.names
+    else:
+        with open_text(given) as text:
+            header = text.readline(100_000)
+        names = next(csv.reader([header], delimiter=delimiter_of(header)), [])
+    columns = {column_name(name) for name in names}
+    if "federal_register_notice" in columns and "source_list_url" in columns:
+        raise InputError("this is a Consolidated Screening List", file=given.name, advice="listed load csl FILE")
+    return any(way <= columns for way in (*_STAKES, *_LISTINGS, *_ENTITIES))
+
+
+def column_name(name: str) -> str:
+    """Return a column's name as it is compared: ``" Owner ID "`` is ``owner_id``."""
+    return re.sub(r"\W+", "_", name.strip().lower()).strip("_")
+
+
+def read_one(given: Input) -> Iterator[Item]:
+    """Read one table whose header is known.
+
+    Yields
+    ------
+    Source, SetAside, Batch or InputError
+        An error for each row of the wrong length, before the rows that could be read.
 
     Raises
     ------
     InputError
-        For a file that is no table, has none of the headers, or a row of the wrong length.
+        For a file that is not whole, or in another encoding.
     """
-    for given in inputs:
-        sheet = _sheet(given)
-        yield from _source_items(sheet)
-        if sheet.unread:
-            yield SetAside(f"{sheet.file} header", "columns that are not read", ", ".join(sheet.unread))
-        if sheet.has(_STAKES):
-            yield from _stakes(sheet)
-        elif sheet.has(_LISTINGS):
-            yield from _listings(sheet)
-        elif sheet.has(_ENTITIES):
-            yield from _entities(sheet)
-        else:
-            header = ", ".join(sheet.columns)
-            raise InputError(
-                f"no columns we know in the header: {header[:200]}", file=given.name, row=1, advice=_ADVICE
-            )
+    sheet = _sheet(given)
+    for row, wanted, cells in sheet.broken:
+        problem = f"{cells} cells, where the header has {wanted}"
+        yield InputError(problem, file=given.name, row=row, advice="mend the row")
+    yield from _source_items(sheet)
+    if sheet.unread:
+        yield SetAside(f"{sheet.file} header", "columns that are not read", ", ".join(sheet.unread))
+    if sheet.has(_STAKES):
+        yield from _stakes(sheet)
+    elif sheet.has(_LISTINGS):
+        yield from _listings(sheet)
+    else:
+        yield from _entities(sheet)
 
 
 def _sheet(given: Input) -> _Sheet:
-    with given.open_binary() as stream:
-        parquet = stream.read(4) == b"PAR1"
-    table = _read_parquet(given) if parquet else _read_csv(given)
-    names = [re.sub(r"\W+", "_", name.strip().lower()).rstrip("_") for name in table.column_names]
+    parquet = kind_of(given) == "parquet"
+    table, broken = (_read_parquet(given), []) if parquet else _read_csv(given)
+    names = [column_name(name) for name in table.column_names]
     twice = {name for name in names if name in _KNOWN and names.count(name) > 1}
     if twice:
         raise InputError(f"two columns are called {min(twice)}", file=given.name, row=1, advice="rename one")
-    if "federal_register_notice" in names:
-        raise InputError("this is a Consolidated Screening List", file=given.name, advice="listed load csl FILE")
     columns = {name: column for name, column in zip(names, table.columns, strict=True) if name in _KNOWN}
-    if not columns:
-        raise InputError("none of its columns is one we know", file=given.name, row=1, advice=_ADVICE)
     unread = tuple(name for name in names if name not in _KNOWN)
-    return _Sheet(given.name, columns, 1 if parquet else 2, unread)
+    return _Sheet(given.name, columns, 1 if parquet else 2, unread, tuple(broken))
 
 
-def _read_parquet(given: Input) -> pa.Table:
+def _parquet_file(given: Input) -> pq.ParquetFile:
     import pyarrow.parquet as pq
 
     try:
         with given.open_binary() as stream:
-            return pq.read_table(given.path or pa.BufferReader(stream.read()), partitioning=None)
+            return pq.ParquetFile(given.path or pa.BufferReader(stream.read()))
     except (OSError, pa.ArrowException) as error:
         raise InputError(str(error).splitlines()[0], file=given.name, advice="is it a whole Parquet file?") from error
 
 
-def _read_csv(given: Input) -> pa.Table:
+def _read_parquet(given: Input) -> pa.Table:
+    try:
+        return _parquet_file(given).read()
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(str(error).splitlines()[0], file=given.name, advice="is it a whole Parquet file?") from error
+
+
+def _read_csv(given: Input) -> tuple[pa.Table, list[tuple[int, int, int]]]:
+    """Return the table and, of each row of the wrong length, its place, the cells wanted and those it has."""
     import pyarrow.csv as pc_csv
 
-    with given.open_text() as text:
+    encoding = encoding_of(given)
+    with open_text(given) as text:
         header = text.readline(100_000)
-    delimiter = max(",;\t|", key=header.count)
+    delimiter = delimiter_of(header)
     cells = [name.strip('"') for name in header.strip("\r\n").split(delimiter)]
     names = [*cells, *(name.strip().strip('"') for name in cells)]
-    texts = dict.fromkeys([*names, "﻿" + names[0]], pa.string())
+    texts = dict.fromkeys([*names, "\ufeff" + names[0]], pa.string())
     convert = pc_csv.ConvertOptions(column_types=texts, strings_can_be_null=True, null_values=[""])
-    parse = pc_csv.ParseOptions(delimiter=delimiter, newlines_in_values='"' in _sample(given))
-    for threads in (True, False):  # only the reader of one thread can tell the row of an error
+    quoted = '"' in _sample(given)
+    broken: list[tuple[int, int, int]] = []
+
+    def pass_over(row: pc_csv.InvalidRow) -> str:
+        broken.append((row.number, row.expected_columns, row.actual_columns))
+        return "skip"
+
+    for threads in (True, False):  # only the reader of one thread can tell which rows are wrong
+        options = pc_csv.ReadOptions(use_threads=threads, encoding="utf8" if encoding == "utf-8-sig" else encoding)
+        parse = pc_csv.ParseOptions(
+            delimiter=delimiter, newlines_in_values=quoted, invalid_row_handler=None if threads else pass_over
+        )
         try:
             with given.open_binary() as stream:
-                return pc_csv.read_csv(given.path or stream, pc_csv.ReadOptions(use_threads=threads), parse, convert)
+                plain = given.path if encoding == "utf-8-sig" else None
+                return pc_csv.read_csv(plain or stream, options, parse, convert), broken
         except pa.ArrowInvalid as error:
             if not threads:
                 raise _csv_error(given, str(error)) from error
@@ -145,16 +192,13 @@ def _read_csv(given: Input) -> pa.Table:
 
 def _sample(given: Input) -> str:
     """Return the first million letters: quotes in them mean that a cell may hold a newline."""
-    with given.open_text() as text:
+    with open_text(given) as text:
         return text.read(1_000_000)
 
 
 def _csv_error(given: Input, said: str) -> InputError:
-    if match := re.search(r"Row #(\d+): Expected (\d+) columns, got (\d+)", said):
-        return InputError(f"{match[3]} cells, where the header has {match[2]}", file=given.name, row=int(match[1]),
-                          advice="mend the row; nothing was loaded")  # fmt: skip
     if "UTF8" in said or "UTF-8" in said:
-        return InputError("not in UTF-8", file=given.name, advice="save it as UTF-8")
+        return not_utf8(given)
     return InputError(said.splitlines()[0], file=given.name, advice="is it a CSV file?")
 
 
@@ -222,6 +266,19 @@ def _parties(sheet: _Sheet, name: str, id_: str) -> tuple[pa.Array, pa.Array]:
     return pc.coalesce(ids, made), names
 
 
+def _one_per_asset(owner: tuple[pa.Array, pa.Array], asset: tuple[pa.Array, pa.Array]) -> tuple[pa.Array, pa.Array]:
+    """Give an owner that has no name ("employees") an id for each asset, so that two assets do not share it."""
+    ids, names = owner
+    distinct = names.unique().drop_null()
+    # Of millions of names only those with one of these words are worth a closer look.
+    distinct = distinct.filter(pc.match_substring_regex(distinct, UNNAMED_WORDS, ignore_case=True))
+    nobody = distinct.filter(pa.array([is_unnamed(text) for text in distinct.to_pylist()], pa.bool_()))
+    if not len(nobody):
+        return owner
+    made = pc.and_(pc.is_in(names, nobody), pc.starts_with(ids, "name:"))
+    return pc.if_else(made, pc.binary_join_element_wise(ids, asset[0], "@"), ids), names
+
+
 def _named(sheet: _Sheet, pairs: Sequence[tuple[pa.Array, pa.Array]]) -> Iterator[Batch]:
     """Yield an entity for each party that a sheet names."""
     ids = pa.concat_arrays([pair[0] for pair in pairs])
@@ -257,6 +314,7 @@ def _stakes(sheet: _Sheet) -> Iterator[Item]:
 
 def _stake_batches(sheet: _Sheet) -> Iterator[Item]:
     owner, asset = _parties(sheet, "owner", "owner_id"), _parties(sheet, "asset", "asset_id")
+    owner = _one_per_asset(owner, asset)
     yield from _named(sheet, (owner, asset))
     shares, flags = _shares(sheet)
     dates, wrong = _dates(sheet)
@@ -356,14 +414,3 @@ def _entity_flags(names: pa.Array, schemata: pa.DictionaryArray) -> list[tuple[i
     odd = np.flatnonzero(unknown.to_numpy(zero_copy_only=False))
     wrong = [(int(row), f"schema: {schemata[int(row)].as_py()} is not one we know") for row in odd]
     return [(int(row), UNNAMED) for row in unnamed] + wrong
-
-
-LOADER = Loader(
-    name="table",
-    title="A reporter's own table",
-    reads="CSV or Parquet with the columns owner, asset, share (start, end, source, type, role); or name, list "
-    "(start, end, citation, source); or id, name (schema, country)",
-    official="",
-    read=read,
-    many=True,
-)

@@ -1,0 +1,88 @@
+"""The first bytes of a file: what kind of file it is, and in which encoding its text is."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from listed.errors import InputError
+from listed.loaders.inputs import Input
+
+_HEAD = 4096
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+def kind_of(given: Input) -> str:
+    """Return ``parquet``, ``excel``, ``old-excel``, ``json`` or ``csv``, told by how the file begins."""
+    head = _head(given)
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK\x03\x04"):
+        return "excel"
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "old-excel"
+    text = head.decode(encoding_of(given), errors="replace").lstrip("\ufeff \t\r\n")
+    # A CSV header may begin with a bracket too; JSON goes on with a key, an item or its end.
+    return "json" if re.match(r"\{\s*[\"}]|\[\s*[\[{\]]|[\[{]\s*$", text) else "csv"
+
+
+def encoding_of(given: Input, said: str = "") -> str:
+    """Return the encoding to read a file in: the one said, else UTF-16 where the file certainly is, else UTF-8."""
+    if said:
+        return said
+    head = _head(given)
+    if head[:2] in _UTF16:
+        return _UTF16[head[:2]]
+    # Text of the West in UTF-16 has a zero in every second byte; text in any other encoding has none.
+    even, odd = head[:200:2].count(0), head[1:200:2].count(0)
+    if len(head) >= 8 and max(even, odd) > 0.4 * len(head[:200]) and min(even, odd) == 0:
+        return "utf-16-le" if odd else "utf-16-be"
+    return "utf-8-sig"
+
+
+@contextmanager
+def open_text(given: Input, said: str = "") -> Iterator[TextIO]:
+    """Open a file as text in its encoding.
+
+    Raises
+    ------
+    InputError
+        When a byte is not of that encoding: with its place, and what to do.
+    """
+    encoding = encoding_of(given, said)
+    try:
+        with given.open_text(encoding) as text:
+            yield text
+    except InputError as error:
+        if not said and isinstance(error.__cause__, UnicodeDecodeError):
+            raise InputError(error.problem, file=error.file, row=error.row, advice=_advice(error.__cause__)) from None
+        raise
+
+
+def not_utf8(given: Input) -> InputError:
+    """Return the error of a file that is not in UTF-8, with the place of the first wrong byte."""
+    try:
+        with open_text(given) as text:
+            while text.read(1 << 20):
+                pass
+    except InputError as error:
+        return error
+    return InputError("not in UTF-8", file=given.name, advice="save it as UTF-8")
+
+
+def _advice(error: UnicodeDecodeError) -> str:
+    around = error.object[max(0, error.start - 20) : error.end + 20]
+    # These five bytes mean nothing in Windows-1252.
+    likely = not any(byte in around for byte in b"\x81\x8d\x8f\x90\x9d")
+    before = around.decode("cp1252", errors="replace").splitlines() if likely else [""]
+    said = next((line for line in before if any(ord(letter) > 127 for letter in line)), before[0])
+    guess = f'; if it reads "{said.strip()}", it is Windows-1252: encoding = "windows-1252" under [file] in a mapping'
+    return "save it as UTF-8" + (guess if likely else "")
+
+
+def _head(given: Input) -> bytes:
+    with given.open_binary() as stream:
+        return stream.read(_HEAD)

@@ -1,0 +1,91 @@
+"""``listed load table`` as a reporter meets it: a preview, a confirmation, one line when something is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from listed.cli import cli
+from listed.errors import InputError, UnconfirmedMappingError
+from listed.loaders.registry import loader, names
+from listed.loading import open_
+
+CERTAIN = "Shareholder,Company,Stake %\nA,B,51\n"
+DOUBTFUL = "Shareholder,Holder,Company\nA,A,B\n"
+
+
+class Command:
+    """The command, in a folder of its own with a graph of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.graph = folder, folder / "graph"
+
+    def load(self, text: str, *options: str) -> Result:
+        (self.folder / "t.csv").write_text(text, encoding="utf-8")
+        words = ["load", "table", str(self.folder / "t.csv"), "--graph", str(self.graph), *options]
+        return CliRunner().invoke(cli, words, standalone_mode=False)
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    return Command(tmp_path)
+
+
+def test_a_preview_loads_nothing(command: Command) -> None:
+    shown = command.load(CERTAIN, "--preview")
+    assert "A owns 51% of B" in shown.output
+    assert not command.graph.exists()
+
+
+def test_a_certain_guess_is_loaded(command: Command) -> None:
+    assert "1 links" in command.load(CERTAIN).output
+
+
+def test_without_a_terminal_a_guess_in_doubt_is_refused(command: Command) -> None:
+    refused = command.load(DOUBTFUL)
+    assert isinstance(refused.exception, UnconfirmedMappingError)
+    assert "load with --yes if it is right, else with --mapping" in str(refused.exception)
+    assert not command.graph.exists()
+
+
+def test_yes_accepts_it(command: Command) -> None:
+    assert "1 links" in command.load(DOUBTFUL, "--yes").output
+
+
+def test_a_preview_saved_is_a_mapping(command: Command) -> None:
+    mapping = command.folder / "m.toml"
+    mapping.write_text(command.load(DOUBTFUL, "--preview").output, encoding="utf-8")
+    assert "1 links" in command.load(DOUBTFUL, "--mapping", str(mapping)).output
+
+
+@pytest.mark.parametrize(("answer", "loaded"), [("y\n", True), ("n\n", False)])
+@pytest.mark.parametrize("text", [CERTAIN, DOUBTFUL])
+def test_at_a_terminal_the_guess_is_shown_and_asked_for(
+    command: Command, monkeypatch: pytest.MonkeyPatch, text: str, answer: str, *, loaded: bool
+) -> None:
+    (command.folder / "t.csv").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("listed.cli._at_a_terminal", lambda: True)
+    words = ["load", "table", str(command.folder / "t.csv"), "--graph", str(command.graph)]
+    asked = CliRunner().invoke(cli, words, input=answer, standalone_mode=False)
+    assert "Load it so?" in asked.output
+    assert (command.graph / "manifest.json").exists() == loaded
+
+
+def test_the_name_it_is_loaded_under_stands_before_its_ids(command: Command) -> None:
+    command.load(CERTAIN, "--as", "mine")
+    assert open_(command.graph).id_of(0).startswith("mine:")
+
+
+def test_a_loader_with_a_form_of_its_own_takes_no_mapping(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a\n", encoding="utf-8")
+    for options in (["--mapping", "m.toml"], ["--preview"]):
+        refused = CliRunner().invoke(cli, ["load", "csl", str(tmp_path / "x.csv"), *options], standalone_mode=False)
+        assert isinstance(refused.exception, InputError)
+        assert "has a form of its own" in str(refused.exception)
+
+
+def test_the_loader_keeps_its_place() -> None:
+    assert "table" in names()
+    assert loader("table").many
