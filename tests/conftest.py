@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test asserts a time, also not through a deadline: the machine may be busy.
+settings.register_profile("listed", deadline=None)
+settings.load_profile("listed")
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -7,9 +7,13 @@ against its text is flagged, and an end that is not in the file becomes a placeh
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
+import weakref
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,6 +39,9 @@ from listed.graph.tables import (
 )
 from listed.graph.vocabulary import SCHEMATA
 
+IN_MEMORY = 4_000_000
+"""Rows kept in memory while a load is read; what is read beyond waits in the temporary folder (``TMPDIR``)."""
+
 _CHUNK = 100_000
 
 UNNAMED = "name: none given"
@@ -44,12 +51,37 @@ BACKWARDS = "dates: the end is before the start"
 """The flag of a period that holds on no day."""
 
 
+class _Waiting:
+    """What was read of a large load waits on disk, mapped: memory does not grow with the file."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._parts = 0
+        self._folder: Path | None = None
+
+    def put(self, part: pa.Table) -> pa.Table:
+        """Return the same table, from disk once more was read than fits into memory with ease."""
+        self._rows += part.num_rows
+        if self._rows <= IN_MEMORY:
+            return part
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="listed-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._parts += 1
+        path = str(self._folder / f"{self._parts}.arrow")
+        part = part.unify_dictionaries()
+        with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, part.schema) as writer:
+            writer.write_table(part)
+        return pa.ipc.open_file(pa.memory_map(path)).read_all()
+
+
 class _Columns:
     """Rows of one table, gathered as columns and packed into Arrow now and then."""
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, waiting: _Waiting) -> None:
         self.table = table
         self.parts: list[pa.Table] = []
+        self._waiting = waiting
         self._rows: list[dict[str, Any]] = []
 
     def add(self, row: dict[str, Any]) -> None:
@@ -70,7 +102,11 @@ class _Columns:
                 columns |= date_columns(key, values)
             else:
                 columns[key] = pa.array(values, SCHEMAS[self.table].field(key).type)
-        self.parts.append(complete(self.table, columns, len(rows)))
+        self.take(complete(self.table, columns, len(rows)))
+
+    def take(self, part: pa.Table) -> None:
+        """Take rows that are columns already."""
+        self.parts.append(self._waiting.put(part))
 
 
 class Builder:
@@ -84,7 +120,8 @@ class Builder:
 
     def __init__(self, dataset: str) -> None:
         self.dataset = dataset
-        self._columns = {name: _Columns(name) for name in STATEMENT_TABLES}
+        self._waiting = _Waiting()
+        self._columns = {name: _Columns(name, self._waiting) for name in STATEMENT_TABLES}
         self._sources: set[str] = set()
 
     def extend(self, items: Iterable[Source | Statement | SetAside | Batch]) -> None:
@@ -105,7 +142,7 @@ class Builder:
                 self._columns[item.table].pack()
                 given = dict(zip(item.rows.column_names, item.rows.columns, strict=True))
                 given["dataset"] = one_word(self.dataset, item.rows.num_rows)
-                self._columns[item.table].parts.append(complete(item.table, given, item.rows.num_rows))
+                self._columns[item.table].take(complete(item.table, given, item.rows.num_rows))
 
     def finish(self) -> Tables:
         """Return the source's tables, its dangling ends made placeholders and its links given ids."""

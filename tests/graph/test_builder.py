@@ -173,3 +173,14 @@ class TestIds:
     def test_listings_on_two_lists_have_different_ids(self) -> None:
         ids = built(Listing("a", "US-BIS-EL"), Listing("a", "US-OFAC-SDN"))["listings"]["id"].to_pylist()
         assert len(set(ids)) == 2
+
+
+def test_a_load_too_large_for_memory_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    about = [named("owner"), named("asset"), *(replace(STAKE, note=str(place)) for place in range(20)), named("last")]
+    small = built(*about)
+    monkeypatch.setattr("listed.graph.builder.IN_MEMORY", 3)
+    monkeypatch.setattr("listed.graph.builder._CHUNK", 2)
+    large = built(*about)
+    assert {name: table.to_pylist() for name, table in large.items()} == {
+        name: table.to_pylist() for name, table in small.items()
+    }

@@ -1,0 +1,281 @@
+"""What changed between two snapshots, or between two editions of a list: parties, terms, verdicts.
+
+Changes of spelling alone are told apart from real ones: a publisher that writes "Co. Ltd" for
+"Co., Ltd.", cites the same notice by another of its pages, or sets a footnote differently has
+changed nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listed.errors import QueryError
+from listed.graph.names import fold
+from listed.graph.party_names import party_name
+from listed.graph.resemblance import resemblance
+from listed.graph.snapshot import Graph
+from listed.queries.answer import Answer, Inquiry
+from listed.queries.listings import listings_of
+from listed.queries.pairing import LEAST_ALIKE, Pair, Party, notice_among, pair
+from listed.queries.records import ListingRow
+from listed.queries.regimes import Regime, regime, regimes
+from listed.queries.rules import Ruling
+
+_NO_NEWS = ("respelled", "told by one", "split", "joined")
+_ENTRIES = "the name is in both, in more entries of one: one for each country, or gathered"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One side of a comparison: a graph, or what one dataset of it says.
+
+    Parameters
+    ----------
+    graph
+        The snapshot.
+    dataset
+        Only listings that this dataset states; empty: all.
+    """
+
+    graph: Graph
+    dataset: str = ""
+
+    @property
+    def title(self) -> str:
+        """What to call it in the answer."""
+        said = f"{self.graph.name} snapshot {self.graph.number}"
+        return f"{said}, {self.dataset}" if self.dataset else said
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRow:
+    """One change.
+
+    ``change`` is "added", "removed", "renamed", "respelled", "changed" (a ``field`` of the listing), "told
+    by one" (the other edition leaves the field out), "split" or "joined" (one entry of the name is several
+    in the other edition) or "verdict" (under the regime named in ``field``).
+    ``reason`` says why two entries are taken for one, or why a verdict is another.
+    """
+
+    change: str
+    list: str
+    entity: str
+    name: str
+    field: str
+    before: str
+    after: str
+    reason: str
+    sources: tuple[str, ...]
+
+
+def diff(
+    old: Edition,
+    new: Edition,
+    as_of: date | None = None,
+    *,
+    lists: Iterable[str] = (),
+    regime: str = "all",
+    regimes_file: str | Path | None = None,
+    spelling: bool = False,
+) -> Answer[DiffRow]:
+    """Return what changed from one edition to another.
+
+    Parameters
+    ----------
+    old, new
+        What is compared.
+    as_of
+        Listings and stakes that may hold on this date are compared; today by default.
+    lists
+        Ids of the lists to compare; all that either holds by default.
+    regime, regimes_file
+        Regimes whose verdicts are compared: an id, "all" or "none". Verdicts of datasets are not compared.
+    spelling
+        Also rows for what is only spelled otherwise; else ``bounds`` counts them.
+
+    Raises
+    ------
+    QueryError
+        If neither edition holds a list asked for.
+    """
+    inquiry = Inquiry(new.graph, "diff", {"old": old.title, "new": new.title, "lists": tuple(lists)}, as_of)
+    earlier = Inquiry(old.graph, "diff", {}, as_of)
+    rows: list[DiffRow] = []
+    counts: dict[str, Counter[str]] = {}
+    for list_ in _lists(old, new, tuple(one.upper() for one in lists)):
+        found = list(_of_list(_Side(earlier, old, list_), _Side(inquiry, new, list_)))
+        counts[list_] = Counter(f"{row.change} {row.field}".strip() for row in found)
+        rows += [row for row in found if spelling or row.field == "name" or row.change not in _NO_NEWS]
+    if regime != "none" and not (old.dataset or new.dataset):
+        rows += _verdicts(earlier, inquiry, list(_chosen(regime, regimes_file)))
+    answer = inquiry.answer(rows, {"counts": {list_: dict(sorted(count.items())) for list_, count in counts.items()}},
+                            kind=DiffRow)  # fmt: skip
+    answer.sources.update(earlier.answer([]).sources)
+    return answer
+
+
+def _chosen(id_: str, file: str | Path | None) -> Iterable[Regime]:
+    return regimes(file).values() if id_ == "all" else [regime(id_, file)]
+
+
+def _lists(old: Edition, new: Edition, wanted: tuple[str, ...]) -> list[str]:
+    there = {list_ for one in (old, new) for list_ in _listings(one)["list"].cast(pa.string()).unique().to_pylist()}
+    for list_ in wanted:
+        if list_ not in there:
+            raise QueryError(f"neither has a list {list_!r} (there are: {', '.join(sorted(there)) or 'none'})")
+    return sorted(set(wanted) or there)
+
+
+def _listings(edition: Edition) -> pa.Table:
+    listings = edition.graph.tables["listings"].select(["entity", "list", "dataset"])
+    if not edition.dataset:
+        return listings
+    if edition.dataset not in edition.graph.datasets:
+        there = ", ".join(sorted(edition.graph.datasets))
+        raise QueryError(f"{edition.graph.name} has no dataset {edition.dataset!r} (there are: {there})")
+    return listings.filter(pc.equal(listings["dataset"].cast(pa.string()), edition.dataset))
+
+
+class _Side:
+    """The parties that one edition has on one list, and their listings."""
+
+    def __init__(self, inquiry: Inquiry, edition: Edition, list_: str) -> None:
+        self.inquiry, self.list = inquiry, list_
+        listings = _listings(edition)
+        ids = listings.filter(pc.equal(listings["list"].cast(pa.string()), list_))["entity"].unique().to_pylist()
+        rows = sorted(row for id_ in ids if (row := edition.graph.row_of(id_)) is not None)
+        self.listings: dict[int, list[ListingRow]] = {}
+        for row in rows:
+            # What a row cites is cited when it is told.
+            quiet = Inquiry(edition.graph, "", {}, inquiry.as_of)
+            on = [one for one in listings_of(quiet, row, history=False) if one.list == list_]
+            if on:
+                self.listings[row] = on
+        self.parties = [
+            Party(row, edition.graph.entity(row), tuple(_notices(_joined(on, "citation"))))
+            for row, on in self.listings.items()
+        ]
+
+    def row(self, party: Party, change: str, **said: str) -> DiffRow:
+        """Return a change of a party, citing its listings."""
+        sources = self.inquiry.cite(one for listing in self.listings[party.row] for one in listing.sources)
+        told = {"field": "", "before": "", "after": "", "reason": ""} | said
+        return DiffRow(change, self.list, party.entity.id, party.name, **told, sources=sources)
+
+
+def _of_list(old: _Side, new: _Side) -> Iterator[DiffRow]:
+    pairs, gone, come = pair(old.parties, new.parties)
+    before = {fold(name) for one in pairs for name in one.old.names}
+    after = {fold(name) for one in pairs for name in one.new.names}
+    for party in sorted(come, key=_order):
+        told = {"reason": _ENTRIES} if fold(party.name) in before else {}
+        yield new.row(party, "split" if told else "added", after=_listing_said(new.listings[party.row]), **told)
+    for party in sorted(gone, key=_order):
+        told = {"reason": _ENTRIES} if fold(party.name) in after else {}
+        yield old.row(party, "joined" if told else "removed", before=_listing_said(old.listings[party.row]), **told)
+    for one in sorted(pairs, key=lambda pair: _order(pair.new)):
+        yield from _renaming(new, one)
+        yield from _fields(old, new, one)
+
+
+def _order(party: Party) -> tuple[str, str]:
+    return party.name, party.entity.id
+
+
+def _listing_said(listings: list[ListingRow]) -> str:
+    return "; ".join(
+        ", ".join(part for part in (f"since {one.start_date}" if one.start_date else "", one.citation) if part)
+        for one in listings
+    )
+
+
+def _renaming(side: _Side, one: Pair) -> Iterator[DiffRow]:
+    before, after = one.old.name, one.new.name
+    if before == after:
+        return
+    alike = fold(before) == fold(after) or resemblance(party_name(before), party_name(after)).score >= LEAST_ALIKE
+    yield side.row(one.new, "respelled" if alike else "renamed", field="name", before=before, after=after,
+                   reason=one.reason)  # fmt: skip
+
+
+_FIELDS = ("start_date", "end_date", "citation", "licence_requirement", "licence_policy")
+
+
+def _fields(old: _Side, new: _Side, one: Pair) -> Iterator[DiffRow]:
+    ours, theirs = old.listings[one.old.row], new.listings[one.new.row]
+    for field in _FIELDS:
+        before, after = (_joined(listings, field) for listings in (ours, theirs))
+        if before == after:
+            continue
+        yield new.row(one.new, _kind_of_change(field, before, after), field=field, before=before, after=after,
+                      reason=one.reason)  # fmt: skip
+
+
+def _kind_of_change(field: str, before: str, after: str) -> str:
+    if not (before and after):
+        # A publisher that leaves a field out has not changed it; an end that comes or goes is news.
+        return "changed" if field == "end_date" else "told by one"
+    return "respelled" if _same_said(field, before, after) else "changed"
+
+
+def _joined(listings: list[ListingRow], field: str) -> str:
+    return "; ".join(dict.fromkeys(said for one in listings if (said := getattr(one, field))))
+
+
+def _same_said(field: str, before: str, after: str) -> bool:
+    if field == "citation":
+        return _same_notices(before, after)
+    if field.endswith("date"):
+        return before.startswith(after) or after.startswith(before)
+    return _bare(before) == _bare(after)
+
+
+def _bare(text: str) -> str:
+    """Return the words of terms without spaces, marks, and the digit of a footnote behind its bracket or stop."""
+    return re.sub(r"[\W_]+", "", re.sub(r"(?<=[).])\s*\d\b", "", text)).casefold()
+
+
+def _same_notices(before: str, after: str) -> bool:
+    """Tell whether two citations cite the same notices, each perhaps by another of its pages."""
+    ours, theirs = _notices(before), _notices(after)
+    if not ours or not theirs:
+        return _bare(before) == _bare(after)
+    return all(notice_among(one, theirs) for one in ours) and all(notice_among(one, ours) for one in theirs)
+
+
+def _notices(text: str) -> list[tuple[int, int]]:
+    return [(int(volume), int(page)) for volume, page in re.findall(r"(\d{1,3}) FR (\d{1,6})", text)]
+
+
+def _verdicts(earlier: Inquiry, inquiry: Inquiry, rules: list[Regime]) -> list[DiffRow]:
+    """Return the entities, known by their ids, on which a regime's verdict is another."""
+    rows = []
+    for rule in rules:
+        before, now = Ruling(earlier, rule), Ruling(inquiry, rule)
+        ids = {one.graph.id_of(row) for one in (before, now) for row in np.flatnonzero(one.captured.possible).tolist()}
+        for id_ in sorted(ids):
+            was, is_ = _verdict(before, id_), _verdict(now, id_)
+            if was != is_ and "listed" not in (was, is_):
+                rows.append(_verdict_row(before, now, id_, was, is_))
+    return rows
+
+
+def _verdict(ruling: Ruling, id_: str) -> str:
+    row = ruling.graph.row_of(id_)
+    return "not in the graph" if row is None else ruling.verdict_of(row)
+
+
+def _verdict_row(before: Ruling, now: Ruling, id_: str, was: str, is_: str) -> DiffRow:
+    told = [ruling.row(row) for ruling in (before, now) if (row := ruling.graph.row_of(id_)) is not None]
+    why = " Before: ".join(one.paragraph for one in reversed(told))
+    sources = tuple(dict.fromkeys(source for one in told for source in one.sources))
+    return DiffRow("verdict", "", id_, told[-1].name, now.rule.id, was, is_, why, sources)

@@ -1,0 +1,261 @@
+"""A list of names against the graph: who may be meant, what is known of them, and what is not.
+
+Each name gets every entity that may be meant, best first, with the score and its reason; a name
+that nothing answers to gets a row that says so, which is no proof that there is nothing. What is
+told of an entity is told by the same queries as elsewhere: listings, verdicts, exposure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from listed.errors import QueryError
+from listed.graph.snapshot import Graph
+from listed.queries.answer import Answer, Inquiry
+from listed.queries.exposure import nearest_path
+from listed.queries.listings import listings_of
+from listed.queries.regimes import regime, regimes
+from listed.queries.resolve import by_identifier
+from listed.queries.rules import Ruling, VerdictRow
+
+LEAST_SCORE = 82.0
+"""Names less alike than this, of 100, are not offered as a match."""
+
+MOST_MATCHES = 3
+_CANDIDATES = 8
+_OTHER_COUNTRY = 12.0
+"""Points that a country which speaks against a match takes from its score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One row of a reporter's spreadsheet: a name, and what else is known of it.
+
+    Parameters
+    ----------
+    row
+        Where it stands in the file.
+    country
+        ISO 3166-1 alpha-2, lower case, or empty.
+    identifiers
+        Values, each perhaps with its scheme ("lei:5493...").
+    """
+
+    row: int
+    name: str
+    country: str = ""
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRow:
+    """A name that was asked for and one entity that may be meant; ``match`` is "none" when there is none.
+
+    ``match`` is "identifier", "name" (the same, in any of its spellings) or "similar". ``listings`` are
+    told with their citations, ``verdicts`` as "regime: verdict" where there is one to tell,
+    ``undetermined`` names what would settle it, ``path`` is the nearest way to a listed entity.
+    """
+
+    row: int
+    asked: str
+    asked_country: str
+    match: str
+    entity: str
+    name: str
+    score: float
+    reason: str
+    countries: tuple[str, ...]
+    listed_on: tuple[str, ...]
+    listings: tuple[str, ...]
+    verdicts: tuple[str, ...]
+    undetermined: tuple[str, ...]
+    path: str
+    more_matches: int
+    sources: tuple[str, ...]
+
+
+class _Match(NamedTuple):
+    entity: int
+    score: float
+    reason: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is told of an entity, however many names lead to it."""
+
+    id: str
+    name: str
+    countries: tuple[str, ...]
+    listed_on: tuple[str, ...] = ()
+    listings: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    undetermined: tuple[str, ...] = ()
+    path: str = ""
+    sources: tuple[str, ...] = field(default=())
+
+
+def screen(
+    graph: Graph,
+    asked: Iterable[Asked],
+    as_of: date | None = None,
+    *,
+    regime: str = "all",
+    regimes_file: str | Path | None = None,
+    least_score: float = LEAST_SCORE,
+    matches: int = MOST_MATCHES,
+    hops: int = 3,
+    progress: Callable[[int], None] | None = None,
+) -> Answer[ScreenRow]:
+    """Screen names against a graph.
+
+    Parameters
+    ----------
+    graph, as_of
+        The graph asked; the date, today by default.
+    asked
+        The names, in order.
+    regime, regimes_file
+        As for :func:`listed.queries.rules.verdict`.
+    least_score
+        0 to 100: names less alike are no match.
+    matches
+        Most entities told for one name; ``more_matches`` counts the others.
+    hops
+        Longest exposure path looked for.
+    progress
+        Told how many names are done, now and then.
+
+    Returns
+    -------
+    Answer of ScreenRow
+        At least one row for each name; ``bounds`` counts names with and without a match.
+
+    Raises
+    ------
+    QueryError
+        If a bound is not one that can be asked for, or there is no such regime.
+    """
+    if not 60 <= least_score <= 100 or matches < 1:
+        raise QueryError("the least score must be 60 to 100, and there must be at least one match to a name")
+    inquiry = Inquiry(graph, "screen", {"regime": regime, "least_score": least_score, "matches": matches}, as_of)
+    screening = _Screening(inquiry, _rulings(inquiry, regime, regimes_file), least_score, hops)
+    rows: list[ScreenRow] = []
+    found = names = 0
+    for names, one in enumerate(asked, start=1):
+        candidates = screening.matches(one)
+        found += bool(candidates)
+        rows += screening.rows(one, candidates, matches)
+        if progress is not None and names % 100 == 0:
+            progress(names)
+    inquiry.notes.append("A name without a match is no proof that there is nothing to know of it.")
+    counts = {"names": names, "with_a_match": found, "without": names - found, "least_score": least_score,
+              "matches": matches, "hops": hops}  # fmt: skip
+    return inquiry.answer(rows, counts, kind=ScreenRow)
+
+
+def _rulings(inquiry: Inquiry, id_: str, file: str | Path | None) -> list[Ruling]:
+    chosen = regimes(file).values() if id_ == "all" else [regime(id_, file)]
+    return [Ruling(inquiry, one) for one in chosen]
+
+
+class _Screening:
+    """The graph being asked, with all that was found out of an entity remembered."""
+
+    def __init__(self, inquiry: Inquiry, rulings: Sequence[Ruling], least_score: float, hops: int) -> None:
+        self.inquiry, self.graph = inquiry, inquiry.graph
+        self.rulings, self.least_score, self.hops = rulings, least_score, hops
+        self._known: dict[int, _Known] = {}
+        self._searched: dict[str, list[_Match]] = {}
+
+    def matches(self, asked: Asked) -> list[_Match]:
+        """Return the entities that may be meant, best first."""
+        best: dict[int, _Match] = {}
+        for value in asked.identifiers:
+            for row in by_identifier(self.graph, value.strip()):
+                best[row] = _Match(row, 100.0, f"same identifier {value.strip()}", "identifier")
+        for found in self._by_name(asked.name):
+            found = self._weighed(found, asked.country)
+            if found.entity not in best and found.score >= self.least_score:
+                best[found.entity] = found
+        return sorted(best.values(), key=lambda one: (one.kind != "identifier", -one.score, one.entity))
+
+    def _by_name(self, name: str) -> list[_Match]:
+        if name not in self._searched:
+            hits = self.graph.names.search(name, limit=_CANDIDATES) if name.strip() else []
+            self._searched[name] = [
+                _Match(hit.entity, hit.score, f"{hit.reason}: {hit.name}", "name" if hit.score >= 95 else "similar")
+                for hit in hits
+            ]
+        return self._searched[name]
+
+    def _weighed(self, found: _Match, country: str) -> _Match:
+        """Lower the score of an entity that is of other countries than the one asked for."""
+        there = self._told(found.entity).countries
+        if not country or not there or country in there:
+            return found
+        reason = f"{found.reason}; but of {', '.join(there)}, not {country}"
+        return found._replace(score=max(found.score - _OTHER_COUNTRY, 0.0), reason=reason)
+
+    def rows(self, asked: Asked, found: Sequence[_Match], most: int) -> list[ScreenRow]:
+        """Return the rows told of one name."""
+        if not found:
+            return [ScreenRow(asked.row, asked.name, asked.country, "none", "", "", 0.0, "nothing found in this graph",
+                              (), (), (), (), (), "", 0, ())]  # fmt: skip
+        rows = []
+        for one in found[:most]:
+            known = self._whole(one.entity)
+            rows.append(
+                ScreenRow(asked.row, asked.name, asked.country, one.kind, known.id, known.name, round(one.score, 1),
+                          one.reason, known.countries, known.listed_on, known.listings, known.verdicts,
+                          known.undetermined, known.path, max(len(found) - most, 0), self.inquiry.cite(known.sources))
+            )  # fmt: skip
+        return rows
+
+    def _told(self, entity: int) -> _Known:
+        known = self._known.get(entity)
+        if known is None:
+            said = self.graph.row("entities", entity)
+            known = _Known(said["id"], self.graph.name_of(entity), tuple(said["countries"]))
+            self._known[entity] = known
+        return known
+
+    def _whole(self, entity: int) -> _Known:
+        """Return all that is told of an entity, found out once."""
+        known = self._told(entity)
+        if known.sources:
+            return known
+        quiet = Inquiry(self.graph, "", {}, self.inquiry.as_of)
+        listings = listings_of(quiet, entity, history=False)
+        verdicts = [ruling.row(entity) for ruling in self.rulings if ruling.verdict_of(entity) != "none"]
+        path = nearest_path(quiet, entity, self.hops)
+        sources = [*self.graph.row("entities", entity)["sources"], *(path.sources if path else ())]
+        sources += [source for one in listings for source in one.sources]
+        sources += [source for one in verdicts for source in one.sources]
+        known = _Known(
+            known.id,
+            known.name,
+            known.countries,
+            tuple(sorted({one.list for one in listings})),
+            tuple(", ".join(part for part in (one.list, one.start_date, one.citation) if part) for one in listings),
+            tuple(_verdict_said(one) for one in verdicts),
+            tuple(_open_said(one) for one in verdicts if one.open),
+            path.sentence if path else "",
+            tuple(dict.fromkeys(sources)) or ("",),
+        )
+        self._known[entity] = known
+        return known
+
+
+def _verdict_said(row: VerdictRow) -> str:
+    return f"{row.regime}: {row.verdict.replace('_', ' ')}" + (f" (would be {row.would_be})" if row.would_be else "")
+
+
+def _open_said(row: VerdictRow) -> str:
+    stakes = "; ".join(f"{one.owner_name} {one.share}, captures from {one.captures_from}%" for one in row.open)
+    return f"{row.regime}: {stakes}"

@@ -1,0 +1,140 @@
+"""What changed between two editions of a list: real changes told apart from spelling."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from listed.errors import QueryError
+from listed.graph.model import Entity, Listing, Name
+from listed.graph.period import Period, parse_date
+from listed.graph.vocabulary import NameKind
+from listed.queries.differences import DiffRow, Edition, diff
+from tests.graphs import About, firm, graph, listed, owns
+
+DAY = date(2025, 10, 15)
+EL = "US-BIS-EL"
+
+
+def changes(old: tuple[About, ...], new: tuple[About, ...], **how: Any) -> list[DiffRow]:
+    return list(diff(Edition(graph(*old)), Edition(graph(*new)), DAY, **({"regime": "none"} | how)).rows)
+
+
+def on(id_: str, name: str, *aliases: str, country: str = "cn", **said: Any) -> tuple[About, ...]:
+    """A party on the Entity List."""
+    names = (Name(name), *(Name(alias, NameKind.ALIAS) for alias in aliases))
+    period = Period(parse_date(said.pop("start", "")), parse_date(said.pop("end", "")))
+    return (Entity(id_, names, "Company", (country,)), replace(Listing(id_, EL, period), **said))
+
+
+def told(rows: list[DiffRow]) -> list[tuple[str, str, str, str]]:
+    return [(row.change, row.field, row.before, row.after) for row in rows]
+
+
+class TestParties:
+    def test_who_came_and_who_went(self) -> None:
+        rows = changes(on("a", "Acme", start="2019-10-09"), on("b", "Wholly Other"))
+        assert [(row.change, row.name) for row in rows] == [("added", "Wholly Other"), ("removed", "Acme")]
+
+    def test_the_same_twice_is_no_change(self) -> None:
+        assert changes(on("a", "Acme"), on("a", "Acme")) == []
+
+    def test_another_id_is_no_change(self) -> None:
+        assert changes(on("a", "Acme"), on("b", "Acme")) == []
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("Acme Optics Co., Ltd.", "Acme Optics Co. Ltd"),
+            ("Acme Optics Limited", "Acme Optics"),
+            ("Aviation Industry Corp of China", "Aviation Industry Corporation of China"),
+            ("Yusuf Al-Hamdan Trading", "Yusuf Al Hamdan Trading"),
+            ("People?s Optical Institute", "People's Optical Institute"),
+        ],
+    )
+    def test_a_name_spelled_otherwise_is_no_party_come_or_gone(self, old: str, new: str) -> None:
+        (row,) = changes(on("a", old), on("b", new))
+        assert told([row]) == [("respelled", "name", old, new)]
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("No. 13 Research Institute", "No. 14 Research Institute"),
+            ("Acme Optics", "Beijing Acme Optics Digital Technology"),
+            ("Acme Optics", "Acme Optics Holdings International"),
+        ],
+    )
+    def test_another_party_of_a_like_name_is_another(self, old: str, new: str) -> None:
+        assert {row.change for row in changes(on("a", old), on("b", new))} == {"added", "removed"}
+
+    def test_one_of_another_country_is_another(self) -> None:
+        rows = changes(on("a", "Acme", country="cn"), on("b", "Acme", country="ru"))
+        assert {row.change for row in rows} == {"added", "removed"}
+
+    def test_a_new_name_whose_old_one_is_an_alias_now_is_a_renaming(self) -> None:
+        rows = changes(on("a", "Dawning Industry"), on("b", "Sugon", "Dawning Industry"))
+        assert told(rows) == [("renamed", "name", "Dawning Industry", "Sugon")]
+
+    def test_an_id_tells_a_renaming_whatever_the_names(self) -> None:
+        assert told(changes(on("a", "Alpha"), on("a", "Omega"))) == [("renamed", "name", "Alpha", "Omega")]
+
+    def test_two_of_one_name_are_paired_one_to_one_and_a_third_is_told_as_a_split(self) -> None:
+        three = (*on("c", "Acme"), *on("d", "Acme"), *on("e", "Acme"))
+        rows = changes((*on("a", "Acme"), *on("b", "Acme")), three, spelling=True)
+        assert [row.change for row in rows] == ["split"]
+
+
+class TestTerms:
+    def test_a_new_notice_is_a_change(self) -> None:
+        rows = changes(on("a", "Acme", citation="84 FR 54002"), on("a", "Acme", citation="84 FR 54002; 87 FR 62202"))
+        assert told(rows) == [("changed", "citation", "84 FR 54002", "84 FR 54002; 87 FR 62202")]
+
+    def test_a_notice_cited_by_another_of_its_pages_is_spelling(self) -> None:
+        old, new = on("a", "Acme", citation="76 FR 71867"), on("a", "Acme", citation="76 FR 71869, 11/21/11.")
+        assert changes(old, new) == []
+        assert told(changes(old, new, spelling=True))[0][:2] == ("respelled", "citation")
+
+    def test_a_footnote_digit_and_spaces_are_spelling(self) -> None:
+        old = on("a", "Acme", licence_requirement="All items. (See §744.11 of the EAR).")
+        new = on("a", "Acme", licence_requirement="All items (See § 744.11 of the EAR)4")
+        assert changes(old, new) == []
+
+    def test_another_policy_is_a_change(self) -> None:
+        old, new = (
+            on("a", "Acme", licence_policy="Case by case"),
+            on("a", "Acme", licence_policy="Presumption of denial"),
+        )
+        assert told(changes(old, new)) == [("changed", "licence_policy", "Case by case", "Presumption of denial")]
+
+    def test_what_one_publisher_leaves_out_has_not_changed(self) -> None:
+        old, new = on("a", "Acme", licence_policy="Presumption of denial"), on("a", "Acme")
+        answer = diff(Edition(graph(*old)), Edition(graph(*new)), DAY, regime="none")
+        assert answer.rows == ()
+        assert answer.bounds["counts"] == {EL: {"told by one licence_policy": 1}}
+
+    def test_a_date_of_more_precision_is_spelling(self) -> None:
+        assert changes(on("a", "Acme", start="2019"), on("a", "Acme", start="2019-10-09")) == []
+
+
+class TestVerdicts:
+    def test_a_verdict_that_became_another_says_why(self) -> None:
+        world = (firm("sub", "Sub"), *on("a", "Acme"))
+        rows = changes((*world, owns("a", "sub", "40%")), (*world, owns("a", "sub", "60%")), regime="us-bis")
+        assert [(row.change, row.entity, row.before, row.after) for row in rows] == [
+            ("verdict", "sub", "minority", "captured")
+        ]
+        assert "60%" in rows[0].reason
+        assert "40%" in rows[0].reason
+
+    def test_who_is_listed_now_is_told_as_added_and_not_twice(self) -> None:
+        world = (firm("sub", "Sub"), *on("a", "Acme"), owns("a", "sub", "60%"))
+        rows = changes(world, (*world, listed("sub", EL)), regime="us-bis")
+        assert [row.change for row in rows] == ["added"]
+
+
+def test_a_list_that_neither_has_is_refused() -> None:
+    with pytest.raises(QueryError, match="neither has a list 'MOON'"):
+        changes(on("a", "Acme"), on("a", "Acme"), lists=("MOON",))

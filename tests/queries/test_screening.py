@@ -1,0 +1,104 @@
+"""Screening names: who may be meant, and what is told of them. Not found is no proof."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from listed.errors import QueryError
+from listed.graph.model import Entity, Name
+from listed.graph.snapshot import Graph
+from listed.queries.screening import Asked, ScreenRow, screen
+from tests.graphs import firm, graph, listed, owns
+
+DAY = date(2025, 10, 15)
+"""A day on which the BIS Affiliates Rule was in force."""
+
+WORLD = (
+    firm("acme", "Acme Optics Co., Ltd.", aliases=("爱克米光学有限公司",), ids=(("lei", "529900T8BM49AURSDO55"),)),
+    listed("acme", "US-BIS-EL"),
+    firm("sub", "Beta Lens Works"),
+    owns("acme", "sub", "60%"),
+    firm("maybe", "Gamma Mirrors"),
+    owns("acme", "maybe", "40-60%"),
+    firm("alone", "Delta Bakery"),
+)
+
+
+def screened(*asked: Asked | str, world: Graph | None = None, **how: Any) -> list[ScreenRow]:
+    names = [one if isinstance(one, Asked) else Asked(row, one) for row, one in enumerate(asked, start=2)]
+    return list(screen(world or graph(*WORLD), names, DAY, **how).rows)
+
+
+class TestMatches:
+    def test_a_name_in_any_of_its_spellings_is_found(self) -> None:
+        for asked in ("Acme Optics", "ACME OPTICS CO LTD", "Optics Acme", "爱克米光学"):
+            (row,) = screened(asked)
+            assert (row.entity, row.listed_on) == ("acme", ("US-BIS-EL",)), asked
+
+    def test_a_match_tells_its_score_and_its_reason(self) -> None:
+        (row,) = screened("Acme Optic")
+        assert row.match == "similar"
+        assert 82 <= row.score < 100
+        assert row.reason
+
+    def test_an_identifier_is_sure_whatever_the_name(self) -> None:
+        (row,) = screened(Asked(2, "Something else", identifiers=("lei:529900T8BM49AURSDO55",)))
+        assert (row.entity, row.match, row.score) == ("acme", "identifier", 100)
+
+    def test_a_name_unknown_has_a_row_that_says_so(self) -> None:
+        (row,) = screened("Zeta Shipping")
+        assert (row.match, row.entity, row.reason) == ("none", "", "nothing found in this graph")
+
+    def test_every_name_has_a_row_also_one_asked_twice(self) -> None:
+        assert [row.row for row in screened("Acme Optics", "Zeta", "Acme Optics")] == [2, 3, 4]
+
+    def test_another_country_lowers_the_score_and_is_told(self) -> None:
+        world = graph(Entity("acme", (Name("Acme Optics"),), "Company", ("cn",)))
+        (same,) = screened(Asked(2, "Acme Optics", "cn"), world=world)
+        (other,) = screened(Asked(2, "Acme Optics", "de"), world=world)
+        assert other.score < same.score
+        assert "but of cn, not de" in other.reason
+
+    def test_names_told_apart_by_the_graph_are_all_offered_the_rest_counted(self) -> None:
+        world = graph(*(firm(f"a{place}", "Acme Optics") for place in range(5)))
+        rows = screened("Acme Optics", world=world, matches=2)
+        assert [row.entity for row in rows] == ["a0", "a1"]
+        assert {row.more_matches for row in rows} == {3}
+
+
+class TestWhatIsTold:
+    def test_listings_come_with_dates_and_citations(self) -> None:
+        world = graph(firm("acme", "Acme"), listed("acme", "US-BIS-EL", "2019-10-09"))
+        (row,) = screened("Acme", world=world)
+        assert row.listings[0].startswith("US-BIS-EL, 2019-10-09")
+
+    def test_an_unlisted_firm_tells_that_a_rule_captures_it_and_its_nearest_path(self) -> None:
+        (row,) = screened("Beta Lens Works")
+        assert row.listed_on == ()
+        assert "us-bis: captured" in row.verdicts
+        assert row.path == "Beta Lens Works is held 60% by Acme Optics Co., Ltd."
+
+    def test_what_would_settle_an_undetermined_one_is_named(self) -> None:
+        (row,) = screened("Gamma Mirrors")
+        assert "us-bis: undetermined" in row.verdicts
+        assert "captures from 50%" in row.undetermined[0]
+
+    def test_of_a_firm_with_no_tie_nothing_is_told(self) -> None:
+        (row,) = screened("Delta Bakery")
+        assert (row.match, row.listed_on, row.verdicts, row.path) == ("name", (), (), "")
+
+    def test_every_match_cites_its_sources(self) -> None:
+        assert all(row.sources for row in screened("Acme Optics", "Beta Lens Works", "Delta Bakery"))
+
+    def test_the_counts_add_up(self) -> None:
+        answer = screen(graph(*WORLD), [Asked(1, "Acme Optics"), Asked(2, "Zeta")], DAY)
+        assert (answer.bounds["names"], answer.bounds["with_a_match"], answer.bounds["without"]) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("how", [{"least_score": 50}, {"least_score": 101}, {"matches": 0}, {"regime": "moon"}])
+def test_what_cannot_be_asked_is_refused(how: dict[str, Any]) -> None:
+    with pytest.raises(QueryError):
+        screened("Acme", **how)
