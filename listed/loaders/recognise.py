@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 _LOOKS = (
+    ("bods", r"\"(?:statementID|statementId|recordDetails|interestedParty)\""),
     ("gleif", r"Relationship\.StartNode|Entity\.LegalName|Exception\.Category|gleif\.org|<(?:LEI|Relationship|"
               r"ReportingException)Data|\"(?:relations|exceptions)\"\s*:|\"goldenCopy\""),
     ("icij", r"\bnode_id(?:_start)?\b|data\.(?:type|categories\.0)\b|\bSTART_ID\b|\bnode_1\b.*\bnode_2\b"),
     ("csl", r"source_list_url|Source List,Entity Number|\"results\"\s*:|federal_register_notice"),
     ("psc", r"company_number.*(?:natures_of_control|kind)|\bpsc_|persons-with-significant-control"),
-    ("bods", r"\"(?:statementID|statementId|recordDetails|interestedParty)\""),
     ("ftm", r"\"schema\"\s*:\s*\"[A-Z]\w+\".*\"properties\"|\"properties\"\s*:.*\"schema\"\s*:|^\"?id\"?,\"?schema"),
     ("ofac", r"<sdnList|sdnEntry|<Sanctions\b|ent_num|\A\d+,[^\n]*-0- "),
     ("un", r"<CONSOLIDATED_LIST"),
