@@ -3,6 +3,8 @@
 The rules
 ---------
 * The same value of a strong identifier is the same party; the same name is not.
+* A reader's decisions come first: whom he says to be one is one, whom he keeps apart is never joined,
+  not even by an identifier; the report tells where the two contradict.
 * An entity told by several sources is one row; a party known only as an end gives way to its record.
 * A claim told twice by one dataset is one link with both sources. Claims that differ stay apart:
   which of them holds on a date is decided there (:mod:`listed.graph.stakes`).
@@ -25,6 +27,8 @@ import pyarrow.compute as pc
 
 from listed.graph import fingerprint
 from listed.graph.builder import UNNAMED, with_ids
+from listed.graph.decisions import NO_DECISIONS, Decisions
+from listed.graph.grouping import Groups
 from listed.graph.tables import SCHEMAS, STATEMENT_TABLES, WORD, Tables, complete, empty
 from listed.graph.vocabulary import STRONG_SCHEMES
 
@@ -49,20 +53,28 @@ _SAME = {
 
 @dataclass(frozen=True, slots=True)
 class MergeReport:
-    """What merging did: rows that became one with another, by table; ids that went into others."""
+    """What merging did: rows that became one with another, by table; ids that went into others.
+
+    ``conflicts`` are identifiers that contradict a decision, ``unknown`` ids that decisions name and no
+    source does.
+    """
 
     joined: dict[str, int] = field(default_factory=dict)
     merged_ids: int = 0
     own_assets: int = 0
+    conflicts: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
-def merge(datasets: Sequence[tuple[str, Tables]]) -> tuple[Tables, MergeReport]:
+def merge(datasets: Sequence[tuple[str, Tables]], decisions: Decisions = NO_DECISIONS) -> tuple[Tables, MergeReport]:
     """Merge the tables of datasets into those of a snapshot.
 
     Parameters
     ----------
     datasets
         Name and tables of each; the order does not matter.
+    decisions
+        What a reader decided of pairs of ids.
 
     Returns
     -------
@@ -71,7 +83,8 @@ def merge(datasets: Sequence[tuple[str, Tables]]) -> tuple[Tables, MergeReport]:
     """
     ordered = [tables for _, tables in sorted(datasets, key=lambda pair: (pair[0] != "bundled", pair[0]))]
     tables = {name: _stacked([given[name] for given in ordered], name) for name in STATEMENT_TABLES}
-    tables["merged_ids"] = _same_parties(tables["identifiers"], tables["entities"])
+    groups, unknown = _decided(decisions, tables["entities"])
+    tables["merged_ids"] = _same_parties(tables["identifiers"], tables["entities"], groups)
     if tables["merged_ids"].num_rows:
         tables = _renamed(tables)
     tables, own = _without_own_assets(tables)
@@ -81,7 +94,7 @@ def merge(datasets: Sequence[tuple[str, Tables]]) -> tuple[Tables, MergeReport]:
         tables[name], joined[name] = _joined(tables[name], key)
     entities, joined["entities"] = _joined(tables["entities"], fingerprint.of_text(tables["entities"]["id"]))
     tables["entities"] = _sorted_by_id(entities)
-    return tables, MergeReport(joined, tables["merged_ids"].num_rows, own)
+    return tables, MergeReport(joined, tables["merged_ids"].num_rows, own, tuple(groups.conflicts), unknown)
 
 
 def _stacked(parts: list[pa.Table], name: str) -> pa.Table:
@@ -90,51 +103,43 @@ def _stacked(parts: list[pa.Table], name: str) -> pa.Table:
     return parts[0] if len(parts) == 1 else pa.concat_tables(parts).unify_dictionaries()
 
 
-def _same_parties(identifiers: pa.Table, entities: pa.Table) -> pa.Table:
+def _decided(decisions: Decisions, entities: pa.Table) -> tuple[Groups, tuple[str, ...]]:
+    """Return the groups that a reader decided on, and the ids he names that are not here."""
+    named = pa.array(sorted({id_ for decision in decisions for id_ in decision.pair}), pa.string())
+    known = set(entities["id"].filter(pc.is_in(entities["id"], named)).to_pylist()) if len(named) else set()
+    groups = Groups(decisions.different())
+    groups.decide(decision for decision in decisions.same() if decision.pair <= known)
+    return groups, tuple(id_ for id_ in named.to_pylist() if id_ not in known)
+
+
+def _same_parties(identifiers: pa.Table, entities: pa.Table, groups: Groups) -> pa.Table:
     """Find the ids that share a strong identifier; return each with the id it goes into, and why."""
     strong = identifiers.filter(pc.is_in(identifiers["scheme"].cast(pa.string()), pa.array(sorted(STRONG_SCHEMES))))
-    if strong.num_rows < 2:
-        return empty("merged_ids")
     values = pc.utf8_upper(pc.replace_substring_regex(strong["value"], r"[\s-]", ""))
     key = fingerprint.combined(fingerprint.of_text(strong["scheme"]), fingerprint.of_text(values))
     order = np.argsort(key, kind="stable")
     twin = np.flatnonzero(key[order][1:] == key[order][:-1])
-    leader: dict[str, str] = {}
-    reason: dict[str, str] = {}
     shared = np.union1d(order[twin], order[twin + 1])
     named = strong.select(["entity", "scheme", "value"]).take(pa.array(shared))
     said = dict(zip(shared.tolist(), named.to_pylist(), strict=True))
     for place in twin:
         one, other = said[int(order[place])], said[int(order[place + 1])]
-        a, b = _leader(leader, one["entity"]), _leader(leader, other["entity"])
-        if a != b:
-            leader[b] = a
-        for row in (one, other):
-            reason.setdefault(row["entity"], f"same {row['scheme']} {row['value']}")
-    return _into(leader, reason, entities)
+        groups.join(one["entity"], other["entity"], f"same {one['scheme']} {one['value']}")
+    return _into(groups, entities)
 
 
-def _leader(leader: dict[str, str], id_: str) -> str:
-    while (up := leader.get(id_, id_)) != id_:
-        leader[id_] = leader.get(up, up)
-        id_ = up
-    return id_
-
-
-def _into(leader: dict[str, str], reason: dict[str, str], entities: pa.Table) -> pa.Table:
+def _into(groups: Groups, entities: pa.Table) -> pa.Table:
     """Choose of each group the id that stays: a bundled one, else the first in order."""
-    if not leader:
+    several = groups.of_several()
+    if not several:
         return empty("merged_ids")
-    groups: dict[str, set[str]] = {}
-    for id_ in [*leader, *leader.values()]:
-        groups.setdefault(_leader(leader, id_), set()).add(id_)
-    members = pa.array(sorted({id_ for group in groups.values() for id_ in group}))
+    members = pa.array(sorted({id_ for group in several for id_ in group}))
     known = entities.filter(pc.is_in(entities["id"], members)).select(["id", "dataset"]).to_pylist()
     bundled = {row["id"] for row in known if row["dataset"] == "bundled"}
     rows = []
-    for group in groups.values():
+    for group in several:
         stays = min(group, key=lambda id_: (id_ not in bundled, id_))
-        rows += [(id_, stays, reason.get(id_, "")) for id_ in group if id_ != stays]
+        rows += [(id_, stays, groups.reasons.get(id_, "")) for id_ in group if id_ != stays]
     rows.sort()
     columns = [pa.array([row[place] for row in rows], pa.string()) for place in range(3)]
     return pa.table([columns[0], columns[1], columns[2].cast(WORD)], schema=SCHEMAS["merged_ids"])

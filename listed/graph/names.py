@@ -60,7 +60,33 @@ ENGLISH_OF_CJK = {
     "联通": "unicom", "生物": "biotech", "香港": "hong kong", "重庆": "chongqing", "厦门": "xiamen",
     "哈尔滨": "harbin", "西藏": "tibet", "内蒙古": "inner mongolia", "北京市": "beijing",
     "上海市": "shanghai", "深圳市": "shenzhen", "广州市": "guangzhou", "杭州市": "hangzhou",
-    "南京市": "nanjing", "新疆维吾尔自治区": "xinjiang",
+    "南京市": "nanjing", "新疆维吾尔自治区": "xinjiang", "科学院": "academy of sciences", "空间": "space",
+    "空军": "air force", "海军": "navy", "陆军": "army", "军事": "military", "医学": "medical",
+    "理工": "science and technology", "政法": "political science and law", "西北": "northwest",
+    "西南": "southwest", "东北": "northeast", "中心": "center", "实验室": "laboratory",
+    "超级计算": "supercomputing", "计算": "computing", "国家": "national", "物理": "physics",
+    "光学": "optics", "化学": "chemistry", "船舶": "shipbuilding", "兵器": "weapons", "核": "nuclear",
+    "石油": "petroleum", "海洋": "ocean", "建设": "construction", "能源": "energy", "电力": "electric power",
+    "北京": "beijing", "上海": "shanghai", "天津": "tianjin", "深圳": "shenzhen", "广州": "guangzhou",
+    "广东": "guangdong", "浙江": "zhejiang", "杭州": "hangzhou", "宁波": "ningbo", "江苏": "jiangsu",
+    "南京": "nanjing", "苏州": "suzhou", "无锡": "wuxi", "山东": "shandong", "济南": "jinan",
+    "青岛": "qingdao", "湖北": "hubei", "武汉": "wuhan", "湖南": "hunan", "长沙": "changsha",
+    "四川": "sichuan", "成都": "chengdu", "陕西": "shaanxi", "西安": "xian", "福建": "fujian",
+    "安徽": "anhui", "合肥": "hefei", "河南": "henan", "郑州": "zhengzhou", "辽宁": "liaoning",
+    "沈阳": "shenyang", "大连": "dalian", "吉林": "jilin", "长春": "changchun", "新疆": "xinjiang",
+    "乌鲁木齐": "urumqi", "东莞": "dongguan", "珠海": "zhuhai", "贵州": "guizhou", "云南": "yunnan",
+    "科工": "science and industry", "厂": "plant", "学院": "college", "警察": "police",
+    "自动化": "automation", "人民解放军": "people s liberation army", "创新": "innovation",
+    "重点": "key", "量子": "quantum", "卫生": "hygiene", "环境": "environmental",
+    "生物工程": "bioengineering", "精密": "precision", "机电": "mechatronics", "控制": "control",
+    "系统": "system", "微系统": "microsystem", "医疗": "medical", "国防": "national defense",
+    "邮电": "posts and telecommunications", "人工智能": "artificial intelligence", "科学": "science",
+    "机械": "machinery", "化工": "chemical", "汽车": "automobile", "制造": "manufacturing",
+    "光电": "optoelectronics", "雷达": "radar", "卫星": "satellite", "导航": "navigation",
+    "无人机": "drone", "钢铁": "iron and steel", "有色金属": "nonferrous metals", "物流": "logistics",
+    "租赁": "leasing", "信托": "trust", "证券": "securities", "保险": "insurance", "资本": "capital",
+    "股权": "equity", "合伙企业": "partnership", "企业": "enterprise",
+    "材料": "materials", "基金": "fund", "管理": "management", "资产": "asset",
 }  # fmt: skip
 """Words that Chinese names share, as their English names have them; the rest is transliterated."""
 
@@ -210,6 +236,17 @@ def _without_forms(key: str) -> str:
 
 def _bare(key: str) -> str:
     return _GLUED.sub(" ", key).strip() or key
+
+
+def native(key: str) -> str:
+    """Return the text of a :func:`fold` key in CJK without legal forms; empty for another script.
+
+    Examples
+    --------
+    >>> native("华为技术有限公司"), native("huawei")
+    ('华为技术', '')
+    """
+    return _bare(key) if has_cjk(key) else ""
 
 
 def has_cjk(key: str) -> bool:

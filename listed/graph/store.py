@@ -349,4 +349,4 @@ def _plain(error: BaseException) -> str:
 
 
 def _ours(path: Path) -> bool:
-    return path.name in (".lock", "statements", "snapshots", "views", ".manifest.new")
+    return path.name in (".lock", "statements", "snapshots", "views", ".manifest.new", "decisions.csv")

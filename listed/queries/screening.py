@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from listed.errors import QueryError
+from listed.graph.name_index import Hit
+from listed.graph.party_names import PartyName, party_name
+from listed.graph.resemblance import resemblance
 from listed.graph.snapshot import Graph
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.exposure import nearest_path
@@ -24,6 +27,9 @@ from listed.queries.rules import Ruling, VerdictRow
 
 LEAST_SCORE = 82.0
 """Names less alike than this, of 100, are not offered as a match."""
+
+SAME = 95.0
+"""From here up, of 100, two names differ in form alone."""
 
 MOST_MATCHES = 3
 _CANDIDATES = 8
@@ -188,11 +194,18 @@ class _Screening:
     def _by_name(self, name: str) -> list[_Match]:
         if name not in self._searched:
             hits = self.graph.names.search(name, limit=_CANDIDATES) if name.strip() else []
-            self._searched[name] = [
-                _Match(hit.entity, hit.score, f"{hit.reason}: {hit.name}", "name" if hit.score >= 95 else "similar")
-                for hit in hits
-            ]
+            self._searched[name] = [self._judged(party_name(name), hit) for hit in hits]
         return self._searched[name]
+
+    def _judged(self, asked: PartyName, hit: Hit) -> _Match:
+        """Judge a name that was found: search is generous, and what tells two parties apart must count."""
+        if hit.score >= SAME:
+            return _Match(hit.entity, hit.score, f"{hit.reason}: {hit.name}", "name")
+        alike = resemblance(asked, party_name(hit.name), person=self.graph.schema_of(hit.entity) == "Person")
+        score, reason = 100 * alike.score, alike.reason
+        if score < hit.score and not reason.startswith("another"):
+            score, reason = hit.score, hit.reason
+        return _Match(hit.entity, score, f"{reason}: {hit.name}", "name" if score >= SAME else "similar")
 
     def _weighed(self, found: _Match, country: str) -> _Match:
         """Lower the score of an entity that is of other countries than the one asked for."""

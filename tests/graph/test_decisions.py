@@ -72,11 +72,8 @@ class TestFile:
         with pytest.raises(InputError, match="cannot read the decisions"):
             read_decisions(tmp_path / "d.csv")
 
-    def test_where_it_is(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv("LISTED_DECISIONS", raising=False)
+    def test_where_it_is(self, tmp_path: Path) -> None:
         assert place_of(tmp_path) == tmp_path / "decisions.csv"
-        monkeypatch.setenv("LISTED_DECISIONS", "mine.csv")
-        assert place_of(tmp_path) == Path("mine.csv")
         assert place_of(tmp_path, "given.csv") == Path("given.csv")
 
     words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zs", "Zl", "Zp"))).map(str.strip)

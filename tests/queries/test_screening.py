@@ -39,10 +39,19 @@ class TestMatches:
             assert (row.entity, row.listed_on) == ("acme", ("US-BIS-EL",)), asked
 
     def test_a_match_tells_its_score_and_its_reason(self) -> None:
-        (row,) = screened("Acme Optic")
+        (row,) = screened("Akme Optics")
         assert row.match == "similar"
         assert 82 <= row.score < 100
         assert row.reason
+
+    def test_another_number_or_town_is_no_match_however_alike(self) -> None:
+        world = graph(firm("x", "No. 13 Research Institute"), firm("y", "Wuhan Optics Co., Ltd."))
+        assert {row.match for row in screened("No. 14 Research Institute", "Wuxi Optics", world=world)} == {"none"}
+
+    def test_a_name_in_another_script_is_found(self) -> None:
+        world = graph(firm("huawei", "华为技术有限公司"))
+        (row,) = screened("Huawei Technologies Co., Ltd.", world=world)
+        assert row.entity == "huawei"
 
     def test_an_identifier_is_sure_whatever_the_name(self) -> None:
         (row,) = screened(Asked(2, "Something else", identifiers=("lei:529900T8BM49AURSDO55",)))
