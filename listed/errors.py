@@ -80,3 +80,7 @@ class QueryError(ListedError):
 
 class ServerError(ListedError):
     """A database server cannot be reached, refuses us, or holds what it should not."""
+
+
+class ExportError(ListedError):
+    """An export cannot be written where or as it was asked for."""
