@@ -16,6 +16,7 @@ test: $(VENV)/.test-installed
 
 bench: $(VENV)/.bench-installed
 	$(BIN)/python -m benchmarks.graph
+	$(BIN)/python -m benchmarks.matching 20000
 	$(BIN)/python -m benchmarks.rules
 
 $(VENV)/.installed: pyproject.toml

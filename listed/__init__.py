@@ -15,10 +15,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from listed.deciding import decide as decide
     from listed.graph.snapshot import Graph as Graph
     from listed.loading import load as load
     from listed.loading import open_ as open  # noqa: F401 - read as listed.open
     from listed.queries import affiliates as affiliates
+    from listed.queries import diff as diff
+    from listed.queries import duplicates as duplicates
     from listed.queries import exposure as exposure
     from listed.queries import government as government
     from listed.queries import holdings as holdings
@@ -27,16 +30,23 @@ if TYPE_CHECKING:
     from listed.queries import look_through_owners as look_through_owners
     from listed.queries import owners as owners
     from listed.queries import paths as paths
+    from listed.queries import screen as screen
     from listed.queries import search as search
     from listed.queries import show as show
     from listed.queries import timeline as timeline
     from listed.queries import ventures as ventures
     from listed.queries import verdict as verdict
+    from listed.queries.cypher import cypher as cypher
+    from listed.queries.cypher import named_queries as named_queries
+    from listed.queries.cypher import query as query
+    from listed.screening import screen_file as screen_file
 
 __version__ = "0.1.0"
 
 _QUERIES = (
     "affiliates",
+    "diff",
+    "duplicates",
     "exposure",
     "government",
     "holdings",
@@ -45,6 +55,7 @@ _QUERIES = (
     "look_through_owners",
     "owners",
     "paths",
+    "screen",
     "search",
     "show",
     "timeline",
@@ -53,8 +64,11 @@ _QUERIES = (
 )
 _HOMES = {
     "Graph": ("listed.graph.snapshot", "Graph"),
+    "decide": ("listed.deciding", "decide"),
     "load": ("listed.loading", "load"),
     "open": ("listed.loading", "open_"),
+    "screen_file": ("listed.screening", "screen_file"),
+    **{name: ("listed.queries.cypher", name) for name in ("cypher", "named_queries", "query")},
     **{name: ("listed.queries", name) for name in _QUERIES},
 }
 

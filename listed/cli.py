@@ -9,15 +9,17 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from listed import __version__
-from listed.errors import ListedError, UnknownEntityError
+from listed.errors import ListedError, ServerError, UnknownEntityError
 
 if TYPE_CHECKING:
     from listed.graph.snapshot import Graph
+    from listed.neo4j.connection import Server
     from listed.queries.answer import Answer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -28,9 +30,10 @@ Listed: who owns, who invested, and by which paths one reaches a listed entity.
   listed search NAME        find an entity             listed show NAME       all that is known of it
   listed owners NAME        who owns it                listed holdings NAME   what it owns
   listed investors NAME     who invested in it         listed ventures NAME   its joint ventures
-  listed government NAME    the state bodies behind it
+  listed government NAME    the state bodies behind it listed queries         questions in Cypher
   listed exposure NAME      its paths to listed ones   listed paths A B       how two are connected
   listed verdict NAME       does a rule capture it?    listed affiliates      all that a rule captures
+  listed screen FILE        a spreadsheet of names     listed diff A B        what changed
   listed load SOURCE FILE   load a list or register    listed sources         what can be loaded
 
 Try: listed exposure Alibaba        Dates: --as-of 2018-12-01, --history        More: listed --help
@@ -57,6 +60,10 @@ def _asks(function: Command) -> Command:
 def _rules(function: Command) -> Command:
     """Give a command the options of a question about rules: on a day a rule captures or it does not."""
     return _with(function, _REGIMES, _AS_OF, *_GRAPH, *_FORM)
+
+
+def _forms(function: Command) -> Command:
+    return _with(function, *_FORM)
 
 
 def _with(function: Command, *options: Callable[[Command], Command]) -> Command:
@@ -89,8 +96,19 @@ _HOPS = (
 )
 
 
+_NEO4J = (
+    click.option("--uri", default="bolt://localhost:7687", show_default=True, help="Where Neo4j is."),
+    click.option("--user", default="neo4j", show_default=True, help="Who asks; '' for nobody."),
+    click.option("--database", default="", metavar="NAME", help="The database; the server's default one."),
+    click.option("--as", "name", metavar="NAME", help="What the graph is called there: 'listed', or 'bundled'."),
+)
 _LOOK = click.option("--look-through", is_flag=True, help="Shares over all chains: products, summed, loops solved.")
 _REGIMES = click.option("--regimes", "regimes_file", metavar="FILE", help="A TOML file of regimes to add or override.")
+
+
+_DECISIONS = click.option(
+    "--decisions", metavar="FILE", help="The file of decisions; decisions.csv in the graph's folder by default."
+)
 
 
 @click.group(
@@ -256,42 +274,204 @@ def timeline(entity: str, regime: str, regimes_file: str | None, **how: Any) -> 
 
 
 @cli.command()
+@click.argument("file")
+@click.option("-o", "--out", metavar="FILE", help="Write to this .csv, .xlsx or .json file.")
+@click.option("--name", "name_column", default="", metavar="COLUMN", help="The column of names.")
+@click.option("--country", "country_column", default="", metavar="COLUMN", help="The column of countries.")
+@click.option("--regime", default="all", show_default=True, help="Id of a regime, such as us-bis.")
+@click.option("--min-score", default=82.0, show_default=True, help="0 to 100: names less alike are no match.")
+@click.option("--matches", default=3, show_default=True, help="Most entities told for one name.")
+@_rules
+def screen(file: str, out: str | None, regimes_file: str | None, min_score: float, **how: Any) -> None:
+    """Screen a spreadsheet: one name a row, and its matches, listings, verdicts and exposure."""
+    from listed import screening, terminal
+
+    options = {key: how[key] for key in ("name_column", "country_column", "regime", "matches")}
+    with terminal.Progress("screening") as told:
+        answer = screening.screen_file(
+            _graph(how),
+            file,
+            how["as_of"],
+            regimes_file=regimes_file,
+            least_score=min_score,
+            progress=told.screening,
+            **options,
+        )
+    if out is None:
+        _tell(answer, how)
+    else:
+        screening.write(answer, out)
+        click.echo(terminal.screening_in_short(answer, out))
+
+
+@cli.command()
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+@click.option("--list", "lists", multiple=True, metavar="LIST", help="Only this list, such as US-BIS-EL; repeatable.")
+@click.option("--regime", default="all", show_default=True, help="Regimes whose verdicts are compared, or 'none'.")
+@click.option("--spelling", is_flag=True, help="Also what is only spelled otherwise.")
+@_REGIMES
+@_AS_OF
+@click.option("--graph", metavar="DIR", help="The graph whose snapshots A and B are. Yours by default.")
+@_forms
+def diff(old: str, new: str, graph: str | None, regimes_file: str | None, **how: Any) -> None:
+    """What changed from A to B: snapshots by number, datasets by name, or graphs by folder."""
+    from listed.editions import edition
+    from listed.queries import diff as ask
+
+    options = {key: how[key] for key in ("lists", "regime", "spelling")}
+    answer = ask(edition(old, graph), edition(new, graph), how["as_of"], regimes_file=regimes_file, **options)
+    _tell(answer, how)
+
+
+_ASKED = (
+    click.option("--param", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter; repeatable."),
+    click.option("--limit", type=click.IntRange(0), default=10_000, show_default=True, help="Most rows."),
+    click.option("--seconds", type=click.FloatRange(0, min_open=True), default=30, show_default=True,
+                 help="Stop the query after so many."),
+)  # fmt: skip
+
+
+def _cypher(function: Command) -> Command:
+    return _with(function, *_ASKED, *_GRAPH, *_FORM)
+
+
+@cli.command()
+@click.argument("text", required=False, metavar="[QUERY]")
+@_cypher
+def cypher(text: str | None, pairs: tuple[str, ...], limit: int, seconds: float, **how: Any) -> None:
+    """Answer a Cypher QUERY over the whole graph, read-only; without one, open a shell.
+
+    A parameter is text unless it is JSON: 50, true, null, ["a", "b"], "50" in quotes.
+    """
+    from listed.cypher_values import named_value, named_values
+
+    if text is None:
+        from listed import cypher_shell
+
+        sys.exit(cypher_shell.run(_graph(how), limit=limit, seconds=seconds))
+    from listed.queries.cypher import cypher as ask
+
+    given = {name: named_value(value) for name, value in named_values(pairs).items()}
+    _tell(ask(_graph(how), sys.stdin.read() if text == "-" else text, given, limit=limit, seconds=seconds), how)
+
+
+@cli.command()
+@click.option("--graph", metavar="DIR", help="The graph to ask later.")
+@_forms
+def queries(**how: Any) -> None:
+    """The named queries: what each answers, and its parameters."""
+    from listed.queries.cypher import named_queries as ask
+
+    _tell(ask(_graph(how)), how)
+
+
+@cli.command()
+@click.argument("name")
+@_cypher
+def query(name: str, pairs: tuple[str, ...], limit: int, seconds: float, **how: Any) -> None:
+    """Ask the named query NAME, over the whole graph at all times."""
+    from listed.cypher_values import named_values
+    from listed.queries.cypher import query as ask
+
+    _tell(ask(_graph(how), name, limit=limit, seconds=seconds, **named_values(pairs)), how)
+
+
+@cli.command()
 @click.argument("source")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--graph", metavar="DIR", help="The graph to load into; yours by default, made if missing.")
 @click.option("--as", "dataset", default="", metavar="NAME", help="Load under this name, beside what is there.")
 @click.option("--allow-shrink", is_flag=True, help="Load also a list that lost more than a tenth of its entries.")
 @click.option("--keep-going", is_flag=True, help="Set aside rows that cannot be read, instead of stopping.")
+@click.option("--mapping", metavar="TOML", help="Of a table: the file that says what its columns mean.")
+@click.option("--preview", is_flag=True, help="Of a table: show how it would be read, and load nothing.")
+@click.option("--yes", is_flag=True, help="Of a table: load it as its columns were guessed.")
+@_DECISIONS
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def load(
     source: str,
     files: tuple[str, ...],
     graph: str | None,
     dataset: str,
-    allow_shrink: bool,
-    keep_going: bool,
+    mapping: str | None,
+    preview: bool,
+    yes: bool,
     as_json: bool,
+    **how: Any,
 ) -> None:
     """Load FILEs of SOURCE into a graph: paths, addresses, or - for standard input.
 
     Gzip and zip are unpacked. What SOURCE said before is replaced; all else stays. See
     `listed sources` for what can be loaded.
     """
-    from listed import terminal
-    from listed.loading import load as run
+    from listed import loading, terminal
+    from listed.errors import UnconfirmedMappingError
 
-    with terminal.Progress(source) as told:
-        report = run(
-            source,
-            files,
-            graph,
-            dataset=dataset,
-            allow_shrink=allow_shrink,
-            keep_going=keep_going,
-            progress=told.reading,
-            downloading=told.downloading,
-        )
+    if preview:
+        click.echo(loading.preview(source, files, dataset=dataset, mapping=mapping))
+        return
+
+    def run(accept: Literal["certain", "any", "none"]) -> loading.LoadReport:
+        with terminal.Progress(source) as told:
+            return loading.load(
+                source,
+                files,
+                graph,
+                dataset=dataset,
+                mapping=mapping,
+                accept=accept,
+                progress=told.reading,
+                downloading=told.downloading,
+                **how,
+            )
+
+    asking = not yes and "-" not in files and _at_a_terminal()
+    try:
+        report = run("any" if yes else "none" if asking else "certain")
+    except UnconfirmedMappingError:
+        if not asking:
+            raise
+        click.echo(loading.preview(source, files, dataset=dataset), err=True)
+        click.confirm("Load it so?", abort=True, err=True)
+        report = run("any")
     click.echo(terminal.load_as_json(report) if as_json else terminal.load_as_text(report, graph))
+
+
+@cli.command()
+@click.option("--min-score", type=float, default=0.7, show_default=True, help="0 to 1: pairs less likely are left out.")
+@click.option("--limit", type=int, default=100, show_default=True, help="Most pairs.")
+@_DECISIONS
+@click.option("--graph", metavar="DIR", help="The graph to ask: a folder, or 'bundled'. Yours by default.")
+@click.option("--snapshot", type=int, help="Number of an earlier snapshot.")
+@_forms
+def duplicates(min_score: float, limit: int, decisions: str | None, **how: Any) -> None:
+    """Entities that may be one party, with a score and its reason; decide with: listed decide."""
+    from listed.graph.decisions import read_decisions
+    from listed.queries import duplicates as ask
+
+    decided = read_decisions(Path(decisions)) if decisions else None
+    _tell(ask(_graph(how), min_score=min_score, limit=limit, decisions=decided), how)
+
+
+@cli.command()
+@click.argument("one")
+@click.argument("other")
+@click.option("--same", "verdict", flag_value="same", help="They are one party: make them one entity.")
+@click.option("--different", "verdict", flag_value="different", help="They are two: never merge, never propose.")
+@click.option("--undo", is_flag=True, help="Take back what was decided of the two.")
+@click.option("--note", default="", metavar="TEXT", help="Why, for whoever reads it later.")
+@click.option("--by", default="", metavar="NAME", envvar="LISTED_BY", help="Who decides.")
+@_DECISIONS
+@click.option("--graph", metavar="DIR", help="The graph to decide for; yours by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def decide(one: str, other: str, as_json: bool, **how: Any) -> None:
+    """Decide that ONE and OTHER are the same party, or different ones; undoable."""
+    from listed import terminal
+    from listed.deciding import decide as run
+
+    report = run(one, other, **how)
+    click.echo(terminal.decision_as_json(report) if as_json else terminal.decision_as_text(report))
 
 
 @cli.command()
@@ -324,6 +504,90 @@ def report(set_aside: bool, flags: bool, dataset: str, **how: Any) -> None:
         _tell(reporting.flagged(graph, dataset), how)
     else:
         _tell(reporting.report(graph), how)
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+@cli.group()
+def push() -> None:
+    """Write the graph to a database."""
+
+
+@cli.group()
+def pull() -> None:
+    """Read back from a database what `listed push` wrote."""
+
+
+def _neo4j(function: Command) -> Command:
+    return _with(function, *_NEO4J)
+
+
+@push.command("neo4j")
+@_neo4j
+@click.option("--batch", type=click.IntRange(1, 100_000), default=5_000, show_default=True, help="Rows at a time.")
+@click.option("--remove", is_flag=True, help="Remove the graph of this name from the database instead.")
+@click.option("--graph", metavar="DIR", help="The graph to push; yours by default.")
+@click.option("--snapshot", type=int, help="Number of an earlier snapshot.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def push_neo4j(uri: str, user: str, database: str, name: str | None, batch: int, remove: bool, **how: Any) -> int:
+    """Write a snapshot to Neo4j: twice gives the same graph, a push that broke off goes on.
+
+    Ours are told apart by the property listed_graph; nothing else in the database is touched. The
+    password stands in LISTED_NEO4J_PASSWORD or NEO4J_PASSWORD, or is asked for.
+    """
+    from listed import terminal
+    from listed.neo4j import push as run
+    from listed.neo4j import remove as run_removal
+
+    server = _server(uri, user, database)
+    if remove:
+        gone = run_removal(server, name or "listed")
+        told_of = ", ".join(f"{count:,} {kind}" for kind, count in gone.items())
+        click.echo(f"Removed the graph {name or 'listed'} from {server.place}: {told_of}")
+        return 0
+    graph = _graph(how)
+    with terminal.Progress("neo4j") as told:
+        try:
+            report = run(graph, server, name or _name_there(graph), batch=batch, progress=told.moving)
+        except KeyboardInterrupt as error:
+            raise ServerError("stopped part way (push again: it goes on where it stood)") from error
+    click.echo(terminal.load_as_json(report) if how["as_json"] else str(report))
+    return 0 if report.equal else 1
+
+
+@pull.command("neo4j")
+@_neo4j
+@click.option("--graph", metavar="DIR", required=True, help="The folder to make the graph in.")
+@click.option("--allow-changed", is_flag=True, help="Take also a graph that was changed in the database.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def pull_neo4j(
+    uri: str, user: str, database: str, name: str | None, graph: str, allow_changed: bool, as_json: bool
+) -> None:
+    """Read a graph from Neo4j into a folder, row for row what was pushed."""
+    from listed import terminal
+    from listed.neo4j import pull as run
+
+    server = _server(uri, user, database)
+    with terminal.Progress("neo4j") as told:
+        report = run(server, graph, name or "listed", allow_changed=allow_changed, progress=told.moving)
+    click.echo(terminal.load_as_json(report) if as_json else str(report))
+
+
+def _server(uri: str, user: str, database: str) -> Server:
+    """Return the server to ask, with a password that never stood on the command line."""
+    from listed.neo4j.connection import Server, password_from_environment
+
+    password = password_from_environment()
+    if password is None and user and sys.stdin.isatty():
+        password = click.prompt(f"Password of {user}", hide_input=True, err=True)
+    return Server(uri, user, password or "", database)
+
+
+def _name_there(graph: Graph) -> str:
+    """Return what to call a graph in a database: the bundled one must not take the place of the user's own."""
+    return "bundled" if graph.name == "bundled" else "listed"
 
 
 def _graph(how: dict[str, Any]) -> Graph:

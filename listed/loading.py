@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from listed.errors import GraphNotFoundError, InputError, ListedError, ListShrankError
 from listed.graph import adjacency, views
 from listed.graph.builder import Builder, counts_of, flags_of, reasons_of
+from listed.graph.decisions import Decisions, place_of, read_decisions
 from listed.graph.merge import MergeReport, merge
 from listed.graph.model import SetAside, Source, Statement
 from listed.graph.snapshot import Graph, open_graph
@@ -24,7 +25,7 @@ from listed.graph.store import FORMAT, Draft, Store
 from listed.graph.tables import Batch, Tables
 from listed.loaders.download import fetch
 from listed.loaders.inputs import Input, open_inputs
-from listed.loaders.loader import Item, Loader
+from listed.loaders.loader import Item, Loader, Options
 from listed.loaders.registry import loader as loader_named
 
 BUNDLED = "bundled"
@@ -72,6 +73,8 @@ class LoadReport:
         Links of the whole graph set aside because both ends turned out to be one entity.
     totals
         Rows of the snapshot, by table.
+    conflicts
+        Strong identifiers that contradict a decision of yours; the decision holds.
     """
 
     dataset: str
@@ -86,6 +89,7 @@ class LoadReport:
     merged_ids: int = 0
     own_assets: int = 0
     totals: dict[str, int] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
 
 
 def default_folder() -> Path:
@@ -136,6 +140,9 @@ def load(
     dataset: str = "",
     allow_shrink: bool = False,
     keep_going: bool = False,
+    mapping: str | Path | None = None,
+    accept: Literal["certain", "any", "none"] = "certain",
+    decisions: str | Path | None = None,
     progress: Progress | None = None,
     downloading: Downloading | None = None,
 ) -> LoadReport:
@@ -155,6 +162,12 @@ def load(
         Load also a list that lost more than a tenth of its entries.
     keep_going
         Set aside a row that cannot be read, and keep what was read before a file broke off.
+    mapping
+        Of tables of any form: a TOML file that tells what their columns mean.
+    accept
+        Without a mapping, which guesses of it are good enough (:class:`listed.loaders.loader.Options`).
+    decisions
+        The file of your decisions; by default ``decisions.csv`` in the folder of the graph.
     progress, downloading
         Called now and then while statements are read, and while a file is fetched.
 
@@ -162,6 +175,8 @@ def load(
     ------
     InputError, DownloadError, UnknownLoaderError
         If a file cannot be had or read, or no loader has that name. The graph is as it was.
+    UnconfirmedMappingError
+        If a table needs a mapping, and the one guessed is not good enough.
     ListShrankError
         If a list collapsed.
     GraphLockedError
@@ -173,11 +188,12 @@ def load(
         raise InputError(f"{source} needs a file ({where}listed load {source} FILE)")
     if not chosen.needs_files and files:
         raise InputError(f"{source} brings its own files", advice=f"listed load {source}")
+    if mapping is not None and chosen.read_with is None:
+        raise InputError(f"{source} has a form of its own, and takes no mapping", advice="it is for tables")
     inputs = open_inputs(list(files), fetch=partial(fetch, progress=downloading))
-    name = dataset or _dataset_of(chosen, inputs)
-    if not re.fullmatch(r"\w[\w.-]*", name):
-        raise InputError(f"a dataset cannot be called {name!r}", advice="use letters, digits, - and _")
-    tables = build(name, chosen.read(inputs), progress, keep_going=keep_going)
+    name = _name_of(chosen, inputs, dataset)
+    items = chosen.read_with(inputs, Options(name, mapping, accept)) if chosen.read_with else chosen.read(inputs)
+    tables = build(name, items, progress, keep_going=keep_going)
     store = Store(Path(graph) if graph is not None else default_folder())
     with store.writing() as draft:
         return _publish(
@@ -187,7 +203,26 @@ def load(
             tables,
             allow_shrink=allow_shrink,
             renew=bool(dataset) or not chosen.many,
+            decisions=read_decisions(place_of(store.root, decisions)),
         )
+
+
+def preview(source: str, files: Sequence[str], *, dataset: str = "", mapping: str | Path | None = None) -> str:
+    """Return as text how tables would be read, loading nothing; as for :func:`load`."""
+    chosen = loader_named(source)
+    if chosen.preview is None:
+        raise InputError(f"{source} has a form of its own: there is no mapping to preview", advice="it is for tables")
+    if not files:
+        raise InputError(f"{source} needs a file", advice=f"listed load {source} FILE --preview")
+    inputs = open_inputs(list(files))
+    return chosen.preview(inputs, Options(_name_of(chosen, inputs, dataset), mapping))
+
+
+def _name_of(chosen: Loader, inputs: Sequence[Input], dataset: str) -> str:
+    name = dataset or _dataset_of(chosen, inputs)
+    if not re.fullmatch(r"\w[\w.-]*", name):
+        raise InputError(f"a dataset cannot be called {name!r}", advice="use letters, digits, - and _")
+    return name
 
 
 def build(dataset: str, items: Iterable[Item], progress: Progress | None = None, *, keep_going: bool = False) -> Tables:
@@ -270,7 +305,14 @@ def _dataset_of(chosen: Loader, inputs: Sequence[Input]) -> str:
 
 
 def _publish(
-    draft: Draft, name: str, files: tuple[str, ...], tables: Tables, *, allow_shrink: bool, renew: bool
+    draft: Draft,
+    name: str,
+    files: tuple[str, ...],
+    tables: Tables,
+    *,
+    allow_shrink: bool,
+    renew: bool,
+    decisions: Decisions,
 ) -> LoadReport:
     store = draft.store
     manifest: dict[str, Any] = store.manifest() if store.exists else {"snapshot": 0, "datasets": {}, "counts": {}}
@@ -287,19 +329,35 @@ def _publish(
     if changed:
         others = {key: value for key, value in manifest["datasets"].items() if key != name}
         parts = [(key, store.statements(key, value["version"])) for key, value in others.items()]
-        merged, report = merge([*parts, (name, tables)])
+        merged, report = merge([*parts, (name, tables)], decisions)
         facts = {"version": version, "files": list(files), "loaded": _now(), "lists": lists,
                  "statements": counts_of(tables), "flags": flags_of(tables)}  # fmt: skip
         as_written = {} if parts else {key: f"{name}/{version}" for key in tables if merged[key] is tables[key]}
-        number = draft.publish(merged, {**others, name: facts}, as_written)
-        views.write(store.view_folder(number), merged, adjacency.build(merged))
-        if merged["names"].num_rows <= _INDEX_AT_ONCE:
-            _ = open_graph(store.root).names
+        number = _put_out(draft, merged, {**others, name: facts}, as_written)
         totals = {key: merged[key].num_rows for key in merged}
     compared = {key: (lists.get(key, 0), old_lists.get(key, 0)) for key in sorted({*lists, *old_lists})}
     return LoadReport(name, files, number, changed, counts_of(tables), dict(reasons_of(tables["set_aside"])),
                       dict(flags_of(tables)), compared, report.joined, report.merged_ids, report.own_assets,
-                      totals)  # fmt: skip
+                      totals, report.conflicts)  # fmt: skip
+
+
+def _put_out(draft: Draft, merged: Tables, datasets: dict[str, Any], as_written: dict[str, str]) -> int:
+    """Publish a snapshot with the caches that questions want; return its number."""
+    number = draft.publish(merged, datasets, as_written)
+    views.write(draft.store.view_folder(number), merged, adjacency.build(merged))
+    if merged["names"].num_rows <= _INDEX_AT_ONCE:
+        _ = open_graph(draft.store.root).names
+    return number
+
+
+def remerge(draft: Draft, decisions: Decisions) -> tuple[int, MergeReport]:
+    """Merge what is loaded anew, as decided, and publish it; return the snapshot's number and the report."""
+    store = draft.store
+    datasets = store.manifest()["datasets"]
+    merged, report = merge(
+        [(name, store.statements(name, facts["version"])) for name, facts in datasets.items()], decisions
+    )
+    return _put_out(draft, merged, datasets, {}), report
 
 
 def _places(inputs: Sequence[Input], *, many: bool) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from listed.deciding import DecisionReport
 from listed.graph.model import Source
 from listed.loading import LoadReport, default_folder
 from listed.queries.answer import Answer, plain
@@ -57,7 +58,8 @@ class _Page:
         answer = self.answer
         what = _TITLES.get(answer.query, answer.query)
         asked = [self._asked(key) for key in ("name", "entity", "start", "end") if key in answer.asked]
-        self.line(f"{what} {' and '.join(asked)}".strip() + f", as of {answer.as_of}", bold=True)
+        day = "" if answer.query in _TIMELESS else f", as of {answer.as_of}"
+        self.line(f"{what} {' and '.join(asked)}".strip() + day, bold=True)
         self.line(f"{answer.graph} graph, snapshot {answer.snapshot}", dim=True)
         for note in answer.notes:
             self.line(f"Note: {note}")
@@ -371,6 +373,48 @@ def bounds_aloud(bounds: dict[str, Any]) -> str:
     return " ".join(said)
 
 
+def _duplicates(page: _Page, answer: Answer[Any]) -> None:
+    for row in answer.rows:
+        page.line(f"{row.score:.2f}  {row.name} [{row.entity}] and {row.other_name} [{row.other}]", bold=True)
+        page.line(row.reason, 6)
+        for name, value, datasets, countries in (
+            (row.name, row.value, row.datasets, row.countries),
+            (row.other_name, row.other_value, row.other_datasets, row.other_countries),
+        ):
+            called = f"as {value}, " if value != name else ""
+            page.line(f"{name}: {called}{', '.join(datasets)}{''.join(f', {code}' for code in countries)}", 6, dim=True)
+        page.line(f"told by {page.cite(row.sources)}", 6, dim=True)
+    if not answer.rows:
+        page.line("No two entities of this graph look like one party.")
+        return
+    page.line()
+    bounds = answer.bounds
+    if bounds["cut_off"]:
+        page.line(f"The likeliest {bounds['limit']:,} are shown; there are {bounds['cut_off']:,} more (--limit).")
+    if bounds["crowds_passed_over"]:
+        page.line(f"{bounds['crowds_passed_over']:,} words that very many names share were passed over.", dim=True)
+    if bounds["decided"]:
+        page.line(f"{bounds['decided']:,} pairs are decided to be different, and not shown.", dim=True)
+    page.line("A name proves nothing: decide with listed decide ID ID --same, or --different.", dim=True)
+
+
+def decision_as_json(report: DecisionReport) -> str:
+    """Return the report of a decision as JSON text."""
+    return json.dumps(plain(report), ensure_ascii=False, indent=1)
+
+
+def decision_as_text(report: DecisionReport) -> str:
+    """Return the report of a decision for reading."""
+    pair = f"{report.one_name} [{report.one}] and {report.other_name} [{report.other}]"
+    said = {"same": "are one party", "different": "are two parties", "undone": "are undecided again"}[report.decision]
+    lines = [f"{pair} {said}: {f'snapshot {report.snapshot}' if report.changed else 'it was decided so before'}"]
+    lines += [f"  against it: {conflict}" for conflict in report.conflicts]
+    if report.unknown:
+        lines.append(f"  earlier decisions name ids that are not in this graph: {', '.join(report.unknown)}")
+    lines.append(f"  kept in {report.file}")
+    return "\n".join(lines)
+
+
 def _sources(page: _Page, answer: Answer[Any]) -> None:
     for row in answer.rows:
         page.line(f"{row.loader}: {row.title}", bold=True)
@@ -423,7 +467,70 @@ def _past(row: Any) -> str:
     return " (history)" if row.history else ""
 
 
+def _screening(page: _Page, answer: Answer[Any]) -> None:
+    columns = ("row", "asked", "match", "entity", "id", "score", "listed on", "verdicts", "nearest path")
+    rows = []
+    for row in answer.rows:
+        said = "; ".join((*row.verdicts, *(f"undetermined: {one}" for one in row.undetermined)))
+        cited = f"{row.path} {page.cite(row.sources)}".strip()
+        match = row.match if row.match != "none" else "none found"
+        rows.append((str(row.row), row.asked, match, row.name, row.entity, f"{row.score:g}" if row.entity else "",
+                     ", ".join(row.listed_on), said, cited))  # fmt: skip
+    page.table(columns, rows)
+    page.line()
+    page.line(screening_in_short(answer), dim=True)
+
+
+def screening_in_short(answer: Answer[Any], file: str = "") -> str:
+    """Return how many names have a match, and where the answer was written."""
+    bounds = answer.bounds
+    listed = len({row.row for row in answer.rows if row.listed_on})
+    said = f"{bounds['names']:,} names: {bounds['with_a_match']:,} with a match, {listed:,} of them with a listed one; "
+    said += f"{bounds['without']:,} without (no proof that there is nothing)."
+    return f"{said} Written to {file}." if file else said
+
+
+def _differences(page: _Page, answer: Answer[Any]) -> None:
+    columns = ("change", "list", "name", "id", "of", "before", "after", "why")
+    page.table(columns, [(row.change, row.list, row.name, row.entity, row.field, row.before, row.after,
+                          f"{row.reason} {page.cite(row.sources)}".strip()) for row in answer.rows])  # fmt: skip
+    page.line()
+    for list_, counts in answer.bounds["counts"].items():
+        page.line(f"{list_}: {_counts(counts) or 'no change'}", dim=True)
+
+
+def _cypher(page: _Page, answer: Answer[Any]) -> None:
+    if answer.rows:
+        page.table(answer.columns, [[_cypher_cell(page, *cell) for cell in row.items()] for row in answer.rows])
+    page.line(f"{len(answer.rows):,} rows" if len(answer.rows) != 1 else "1 row", dim=True)
+    if cut_off := answer.bounds["cut_off"]:
+        page.line(f"There are {cut_off:,} more (--limit).")
+
+
+def _cypher_cell(page: _Page, name: str, value: Any) -> str:
+    from listed.cypher_cells import text_of
+
+    known = page.answer.sources
+    ids = name == "sources" and isinstance(value, list) and all(isinstance(one, str) and one in known for one in value)
+    return page.cite(value) if ids else text_of(value)
+
+
+def _queries(page: _Page, answer: Answer[Any]) -> None:
+    for row in answer.rows:
+        page.line(row.name, bold=True)
+        page.line(row.question, 2)
+        if row.parameters:
+            page.line(f"parameters: {', '.join(row.parameters)}", 2, dim=True)
+        page.line(row.example, 2, dim=True)
+
+
+_TIMELESS = frozenset({"cypher", "query", "queries"})
+"""Questions about the graph at all times, unless they name a day themselves."""
+
 _TITLES = {
+    "cypher": "Cypher",
+    "query": "Query",
+    "queries": "Named queries",
     "search": "Search for",
     "show": "Entity",
     "owners": "Owners of",
@@ -434,6 +541,9 @@ _TITLES = {
     "verdict": "Verdict on",
     "affiliates": "Affiliates",
     "timeline": "Timeline of",
+    "screen": "Screening",
+    "diff": "Differences",
+    "duplicates": "Possible duplicates",
     "exposure": "Exposure of",
     "paths": "Paths between",
     "sources": "Sources",
@@ -451,10 +561,16 @@ _BODIES: dict[str, Callable[[_Page, Answer[Any]], None]] = {
     "verdict": _verdict,
     "affiliates": _affiliates,
     "timeline": _timeline,
+    "screen": _screening,
+    "diff": _differences,
+    "duplicates": _duplicates,
     "exposure": _paths,
     "paths": _paths,
     "sources": _sources,
     "report": _report,
+    "cypher": _cypher,
+    "query": _cypher,
+    "queries": _queries,
 }
 
 
@@ -468,6 +584,14 @@ class Progress:
     def reading(self, count: int) -> None:
         """Tell how many statements were read."""
         self._tell(f"{count:,} statements read")
+
+    def screening(self, count: int) -> None:
+        """Tell how many names were looked up."""
+        self._tell(f"{count:,} names")
+
+    def moving(self, done: int, total: int) -> None:
+        """Tell how many rows have gone to a server or come from it."""
+        self._tell(f"{done:,} of {total:,} rows ({done / total if total else 1:.0%})")
 
     def downloading(self, done: int, total: int | None) -> None:
         """Tell how much of a file has come."""
@@ -486,8 +610,8 @@ class Progress:
             click.echo("\r\033[K", nl=False, err=True)
 
 
-def load_as_json(report: LoadReport) -> str:
-    """Return a load report as JSON text."""
+def load_as_json(report: object) -> str:
+    """Return the report of a load, a push or a pull as JSON text."""
     return json.dumps(plain(report), ensure_ascii=False, indent=1)
 
 
@@ -509,5 +633,6 @@ def load_as_text(report: LoadReport, graph: str | None) -> str:
         lines.append(f"  became one with another: {_counts(joined)}; {report.merged_ids:,} ids by a strong identifier")
         if report.own_assets:
             lines.append(f"  owner and asset turned out to be one: {report.own_assets:,} links set aside")
+        lines += [f"  your decision stands against an identifier: {conflict}" for conflict in report.conflicts]
         lines.append(f"  in the graph now: {_counts(report.totals)}")
     return "\n".join(lines)

@@ -6,6 +6,7 @@ import http.server
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -43,6 +44,7 @@ def examples(page: Path) -> list[str]:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A reporter's folder with the files that the pages speak of."""
     folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(ROOT / "docs" / "samples", folder, dirs_exist_ok=True)
     (folder / "consolidated.csv").write_text(_CSL, encoding="utf-8")
     (folder / "stakes.csv").write_text("owner,asset,share\nA Holding,B Works,51%\n", encoding="utf-8")
     (folder / "lists.csv").write_text("name,list,start\nA Holding,US-BIS-EL,2019-10-09\n", encoding="utf-8")

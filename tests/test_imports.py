@@ -16,6 +16,7 @@ ALLOWED = {
     "graph": {"graph", "errors"},
     "loaders": {"graph", "loaders", "errors"},
     "queries": {"graph", "queries", "errors"},
+    "neo4j": {"graph", "neo4j", "errors"},
 }
 MODULES = [path for folder in ALLOWED for path in sorted((PACKAGE / folder).rglob("*.py"))]
 

@@ -152,6 +152,14 @@ class Graph:
         """Return a link."""
         return _link(self.row("links", row))
 
+    def degree(self, row: int) -> int:
+        """Return how many links an entity has, whichever end it is."""
+        return len(self.arrays.links_of(row))
+
+    def lists(self) -> list[str]:
+        """Return the ids of the lists that it holds listings of."""
+        return sorted(str(name) for name in self.tables["listings"]["list"].unique().to_pylist())
+
     def links(self, rows: Sequence[int]) -> dict[int, Link]:
         """Return many links by their numbers, read at once."""
         said = self.tables["links"].select(_LINK_COLUMNS).take(pa.array(rows, pa.int64()))

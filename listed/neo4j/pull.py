@@ -120,7 +120,7 @@ def pull(
 def read_graph(server: Server, name: str = "listed", *, progress: Progress | None = None) -> Pulled:
     """Read a graph from a database; as for :func:`pull`."""
     with connected(server) as session:
-        about = _about(session, server, name)
+        about = about_graph(session, server, name)
         total = sum(json.loads(about["counts_json"]).values())
         tables = session.execute_read(_read_all, name, about[PUSH], lambda come: progress and progress(come, total))
     unchanged = digest(tables) == about[PUSH]
@@ -132,7 +132,7 @@ def _check_folder(store: Store, dataset: str) -> None:
         raise InputError("the folder holds another graph", file=str(store.root), advice="name a new folder")
 
 
-def _about(session: neo4j.Session, server: Server, name: str) -> dict[str, Any]:
+def about_graph(session: neo4j.Session, server: Server, name: str) -> dict[str, Any]:
     """Return what the database says of a graph."""
     found = {
         record["name"]: record["about"]

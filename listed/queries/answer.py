@@ -96,7 +96,7 @@ class Answer(Generic[Row]):
         writer = csv.DictWriter(text, columns, lineterminator="\n")
         if columns:
             writer.writeheader()
-        writer.writerows({column: _cell(value) for column, value in row.items()} for row in rows)
+        writer.writerows({column: cell(value) for column, value in row.items()} for row in rows)
         return text.getvalue()
 
 
@@ -117,10 +117,10 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Return a value for a spreadsheet; text that would run as a formula there is put in quotes."""
     if isinstance(value, list):
-        value = "; ".join(_cell(one) for one in value)
+        value = "; ".join(cell(one) for one in value)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):

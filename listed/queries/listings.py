@@ -79,7 +79,7 @@ def ever_listed(graph: Graph, lists: tuple[str, ...]) -> np.ndarray[tuple[int], 
 
 def known_lists(graph: Graph) -> list[str]:
     """Return the ids of the lists that the graph holds listings of."""
-    return sorted(str(name) for name in graph.tables["listings"]["list"].unique().to_pylist())
+    return graph.lists()
 
 
 def check_lists(graph: Graph, lists: tuple[str, ...]) -> tuple[str, ...]:

@@ -176,7 +176,8 @@ class TestIds:
 
 
 def test_a_load_too_large_for_memory_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    about = [named("owner"), named("asset"), *(replace(STAKE, note=str(place)) for place in range(20)), named("last")]
+    stakes = [replace(STAKE, note=str(place)) for place in range(20)]
+    about: list[Entity | Link | Listing] = [named("owner"), named("asset"), *stakes, named("last")]
     small = built(*about)
     monkeypatch.setattr("listed.graph.builder.IN_MEMORY", 3)
     monkeypatch.setattr("listed.graph.builder._CHUNK", 2)
