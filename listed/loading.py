@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import re
@@ -251,6 +252,8 @@ def _readable(items: Iterable[Item], *, keep_going: bool) -> Iterator[Source | S
             else:
                 good = good or isinstance(item, Statement | Batch)
                 yield item
+    except (RecursionError, csv.Error) as error:
+        raise InputError(f"cannot be read: {error}", advice="is it the right file, and whole?") from error
     except InputError as error:
         if not keep_going or not good:
             raise
@@ -322,6 +325,7 @@ def _publish(
     if not renew:
         _check_same_files(name, files, tuple(before.get("files", ())))
     _check_shrinking(name, lists, old_lists, allow=allow_shrink)
+    _check_not_empty(name, tables, before, allow=allow_shrink)
     version, _ = draft.add_statements(name, tables)
     changed = before.get("version") != version
     report = MergeReport()
@@ -389,6 +393,16 @@ def _check_shrinking(name: str, now: dict[str, int], before: dict[str, int], *, 
                 f"{name}: {list_} has {now.get(list_, 0):,} entries, and had {before[list_]:,} when last loaded: more "
                 "than a tenth are gone, so nothing was loaded (if that is right, load again with --allow-shrink)"
             )
+
+
+def _check_not_empty(name: str, tables: Tables, before: dict[str, Any], *, allow: bool) -> None:
+    """Refuse a load that states nothing where the last one stated something: a blank file, a broken download."""
+    if allow or not before or any(tables[kind].num_rows for kind in ("entities", "links", "listings")):
+        return
+    raise ListShrankError(
+        f"{name}: nothing is stated, and something was when it was last loaded, so nothing was loaded (if that is "
+        "right, load again with --allow-shrink)"
+    )
 
 
 def _now() -> str:

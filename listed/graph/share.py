@@ -147,6 +147,9 @@ _UNDER = r"(?:<|less than|under|below)"
 _AT_LEAST = r"(?:>=|≥|at least|not less than|minimum of|min\.?)"
 _AT_MOST = r"(?:<=|≤|at most|up to|not more than|no more than|maximum of|max\.?)"
 
+_ROUNDED = PERCENT
+"""How far "about" may be off, on either side: one percentage point."""
+
 _EXACT = re.compile(rf"{_NUMBER}{_SIGN}")
 _ABOUT = re.compile(rf"(?:about|approximately|approx\.?|around|circa|ca\.?|c\.|~|≈)\s*{_NUMBER}{_SIGN}")
 _FRACTION = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})")
@@ -210,7 +213,10 @@ def _read_number(text: str, unit: ShareUnit | None) -> Share:
         return _bare(match[1], unit, signed=signed)
     if match := _ABOUT.fullmatch(text):
         share = _bare(match[1], unit, signed=signed)
-        return share if share.flag else Share(share.low, share.high, flag="approximate")
+        if share.flag or share.low is None or share.high is None:
+            return share
+        # A figure rounded to "about 50%" must not decide a threshold.
+        return Share(max(share.low - _ROUNDED, 0), min(share.high + _ROUNDED, WHOLE), flag="approximate")
     if match := _FRACTION.fullmatch(text):
         return _fraction(int(match[1]), int(match[2]))
     if match := _INTERVAL.fullmatch(text):

@@ -106,8 +106,8 @@ def _of_dataset(claims: Sequence[Claim], day: date) -> tuple[Share, Containment,
     candidates: list[Claim] = []
     settled = False
     for claim in open_:
-        if settled and _precedence(claim) != _precedence(candidates[-1]):
-            break
+        if settled and _precedence(claim) != _precedence(candidates[-1]) and not _may_be_later(claim, candidates[0]):
+            continue
         candidates.append(claim)
         settled = settled or claim.period.contains(day) is Containment.CERTAINLY
     if not candidates:
@@ -121,6 +121,14 @@ def _of_dataset(claims: Sequence[Claim], day: date) -> tuple[Share, Containment,
     certain = settled and (share.is_exit or not any(one.is_exit for one in shares))
     holds = Containment.CERTAINLY if certain else Containment.POSSIBLY
     return share, holds, conflict, tuple(claim.link for claim in candidates)
+
+
+def _may_be_later(claim: Claim, other: Claim) -> bool:
+    """Tell whether a claim of an imprecise start may have begun after another: "2020" after "2020-06"."""
+    ours, theirs = claim.period.start, other.period.start
+    if (ours.earliest, ours.latest) == (theirs.earliest, theirs.latest) or ours.latest is None:
+        return False
+    return theirs.earliest is not None and ours.latest > theirs.earliest
 
 
 def _precedence(claim: Claim) -> tuple[int, int]:

@@ -148,6 +148,8 @@ class Store:
             lock.acquire()
         except Timeout as error:
             raise GraphLockedError(f"{self.root}: another load is writing to this graph (try again)") from error
+        except OSError as error:
+            raise InputError(f"cannot write the graph: {error.strerror or error}", file=str(self.root)) from error
         draft = Draft(self)
         try:
             draft.sweep()

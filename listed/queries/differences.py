@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ import pyarrow.compute as pc
 from listed.errors import QueryError
 from listed.graph.names import fold
 from listed.graph.party_names import party_name
+from listed.graph.period import parse_date
 from listed.graph.resemblance import resemblance
 from listed.graph.snapshot import Graph
 from listed.queries.answer import Answer, Inquiry
@@ -29,6 +31,9 @@ from listed.queries.pairing import LEAST_ALIKE, Pair, Party, notice_among, pair
 from listed.queries.records import ListingRow
 from listed.queries.regimes import Regime, regime, regimes
 from listed.queries.rules import Ruling
+
+_ONE_NOTICE = 14
+"""Days that may lie between the effect and the print of a notice."""
 
 _NO_NEWS = ("respelled", "told by one", "split", "joined")
 _ENTRIES = "the name is in both, in more entries of one: one for each country, or gathered"
@@ -216,8 +221,21 @@ def _fields(old: _Side, new: _Side, one: Pair) -> Iterator[DiffRow]:
         before, after = (_joined(listings, field) for listings in (ours, theirs))
         if before == after:
             continue
-        yield new.row(one.new, _kind_of_change(field, before, after), field=field, before=before, after=after,
+        change = _kind_of_change(field, before, after)
+        if change == "changed" and field == "start_date" and one.old.shares_a_notice(one.new):
+            # One publisher gives the day a notice took effect, another that of its print.
+            change = "respelled" if _days_apart(before, after) <= _ONE_NOTICE else change
+        yield new.row(one.new, change, field=field, before=before, after=after,
                       reason=one.reason)  # fmt: skip
+
+
+def _days_apart(before: str, after: str) -> float:
+    """Return how many days lie between two dates; infinite where one is not known to the day."""
+    days = [parse_date(text) for text in (before, after)]
+    if any(day.earliest is None or day.earliest != day.latest for day in days):
+        return inf
+    first, last = (day.earliest.toordinal() for day in days if day.earliest)
+    return abs(first - last)
 
 
 def _kind_of_change(field: str, before: str, after: str) -> str:

@@ -84,6 +84,11 @@ def stakes_of(graph: Graph, claims: Claims, day: date) -> Told:
     # The next claim of the same dataset is open only where the leading one is not certain, or no later.
     tied = np.append((voice[1:] == voice[:-1]) & (start[1:] == start[:-1]) & (end[1:] == end[:-1]), False)[: len(voice)]
     alone = np.append(leads[1:], True)[: len(voice)]
+    # ... or where its start, imprecise, may be the later one.
+    latest = arrays.start_latest[claims.link]
+    lead = np.flatnonzero(leads)[voice]
+    other = (start != start[lead]) | (latest != latest[lead])
+    tied |= leads & _any(voice, other & (latest > start[lead]))[voice]
     open_ = np.unique(claims.row[leads & ~(alone | (certain & ~tied))])
     plain = leads & ~np.isin(claims.row, open_)
     told, unsure = _combined(claims.only(plain), certain[plain])

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from listed.graph.period import Containment
-from listed.graph.share import WHOLE, Basis, show_percent
+from listed.graph.share import WHOLE, Basis, Share, show_percent
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Inquiry
 from listed.queries.fixed_points import Captured, Test, fixed_points, grounds_of
@@ -137,7 +137,7 @@ class Ruling:
         in_force = self.phase.status == "in_force" or would_be == "listed"
         said = would_be if in_force else "unverified" if self.phase.status == "unverified" else "not_in_force"
         held_min, held_max = self._sums(entity)
-        grounds = self._grounds(entity, whole=whole) if would_be != "none" else ()
+        grounds = self._grounds(entity, whole=whole) if would_be != "none" or not rule.flows_down else ()
         sources = tuple(dict.fromkeys(one for ground in all_grounds(grounds) for one in ground.sources))
         return VerdictRow(
             entity=id_,
@@ -151,7 +151,7 @@ class Ruling:
             held_min=percent_of(held_min) or Decimal(0),
             held_max=percent_of(held_max) or Decimal(0),
             threshold=percent_of(rule.threshold) or Decimal(0),
-            conflict=bool(self.stakes.conflict[self._into(entity)].any()) or int(self.stakes.low_in[entity]) > WHOLE,
+            conflict=self._contradicted(entity),
             listed_on=self._lists_of(entity),
             grounds=grounds,
             open=self._open(entity, held_min) if would_be == "undetermined" else (),
@@ -160,6 +160,10 @@ class Ruling:
             paragraph=self._paragraph(entity, would_be, held_min, held_max, grounds),
             sources=self.inquiry.cite(sources),
         )
+
+    def _contradicted(self, entity: int) -> bool:
+        """Tell whether sources contradict each other on a stake, or state more than the whole together."""
+        return bool(self.stakes.conflict[self._into(entity)].any()) or int(self.stakes.low_in[entity]) > WHOLE
 
     def _lists_of(self, entity: int) -> tuple[str, ...]:
         if entity not in self._lists:
@@ -217,7 +221,8 @@ class Ruling:
             case "listed":
                 return f"{name} is itself on a list of the {title}."
             case "captured":
-                return f"Listed or captured owners hold {held} of {name}; the {title} asks for {asks}: {who}."
+                said = f"Listed or captured owners hold {held} of {name}; the {title} asks for {asks}: {who}."
+                return said + (_CONTRADICTED if self._contradicted(entity) else "")
             case "undetermined":
                 if self.may_be_listed[entity]:
                     return f"It cannot be told whether {name} is itself on a list of the {title} on this day."
@@ -231,6 +236,8 @@ class Ruling:
             return (
                 f"This graph holds no list of the {title} ({', '.join(self.missing)}), so it can say nothing of {name}."
             )
+        if not self.rule.flows_down and grounds:
+            return f"{who} of {name}; but the {title} reaches only parties that are themselves listed."
         reach = "" if self.rule.flows_down else ", and the rule reaches only parties that are themselves listed"
         known = (
             f"This graph knows of no stake in {name} of an owner that is listed or captured under the {title}{reach}"
@@ -338,10 +345,22 @@ def _strictness(policy: str) -> int:
     return 1 if denial and "case" not in text else 2 if denial else 3
 
 
+_CONTRADICTED = " The sources contradict each other on what is held, or state more than the whole together."
+
+_CLOSE = 10_000
+"""An end this near to a rounder one is open there: "more than 50%" is kept as 50.000001 and up."""
+
+
 def _range(low: int, high: int) -> str:
+    """Return a range as it is read aloud, with ends a millionth off told as open."""
     if low == high:
         return f"{show_percent(low)}%"
-    return "share unknown" if low == 0 and high == WHOLE else f"{show_percent(low)}–{show_percent(high)}%"
+    if low == 0 and high == WHOLE:
+        return "share unknown"
+    over, under = low % _CLOSE == 1, high % _CLOSE == _CLOSE - 1
+    if over or under:
+        return str(Share(low - over, high + under, low_open=over, high_open=under))
+    return f"{show_percent(low)}–{show_percent(high)}%"
 
 
 def _what_decides(rule: Regime) -> tuple[object, ...]:

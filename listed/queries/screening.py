@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from listed.errors import QueryError
 from listed.graph.name_index import Hit
+from listed.graph.names import fold
 from listed.graph.party_names import PartyName, party_name
 from listed.graph.resemblance import resemblance
 from listed.graph.snapshot import Graph
@@ -28,11 +29,15 @@ from listed.queries.rules import Ruling, VerdictRow
 LEAST_SCORE = 82.0
 """Names less alike than this, of 100, are not offered as a match."""
 
+_AS_CHINA = {"hk": "cn", "mo": "cn"}
+
 SAME = 95.0
 """From here up, of 100, two names differ in form alone."""
 
 MOST_MATCHES = 3
-_CANDIDATES = 8
+_CANDIDATES = 60
+_FOUND_WITHIN = 75.0
+_LEAST_LETTERS = 6
 _OTHER_COUNTRY = 12.0
 """Points that a country which speaks against a match takes from its score."""
 
@@ -61,7 +66,8 @@ class Asked:
 class ScreenRow:
     """A name that was asked for and one entity that may be meant; ``match`` is "none" when there is none.
 
-    ``match`` is "identifier", "name" (the same, in any of its spellings) or "similar". ``listings`` are
+    ``match`` is "identifier", "name" (the same, in any of its spellings), "similar", or "part" (the name
+    asked for is longer, and this one stands within it). ``listings`` are
     told with their citations, ``verdicts`` as "regime: verdict" where there is one to tell,
     ``undetermined`` names what would settle it, ``path`` is the nearest way to a listed entity.
     """
@@ -186,9 +192,10 @@ class _Screening:
             for row in by_identifier(self.graph, value.strip()):
                 best[row] = _Match(row, 100.0, f"same identifier {value.strip()}", "identifier")
         for found in self._by_name(asked.name):
-            found = self._weighed(found, asked.country)
             if found.entity not in best and found.score >= self.least_score:
-                best[found.entity] = found
+                best[found.entity] = self._weighed(found, asked.country)
+        for found in () if best else self._within(asked.name):
+            best[found.entity] = self._weighed(found, asked.country)
         return sorted(best.values(), key=lambda one: (one.kind != "identifier", -one.score, one.entity))
 
     def _by_name(self, name: str) -> list[_Match]:
@@ -196,6 +203,27 @@ class _Screening:
             hits = self.graph.names.search(name, limit=_CANDIDATES) if name.strip() else []
             self._searched[name] = [self._judged(party_name(name), hit) for hit in hits]
         return self._searched[name]
+
+    def _within(self, name: str) -> list[_Match]:
+        """Return whose whole name stands within a longer one: "Beihang University, Beijing", a school, a branch.
+
+        A longer name is another party's as often as not, so this is asked only where nothing else is found.
+        """
+        words = fold(name).split()
+        found: dict[int, _Match] = {}
+        for length in range(len(words) - 1, 0, -1):
+            for start in range(len(words) - length + 1):
+                part = " ".join(words[start : start + length])
+                if len(part) < _LEAST_LETTERS or (length == 1 and part.isascii()):
+                    continue
+                for row in self.graph.names.exact(part):
+                    entity = self.graph.row_of(str(self.graph.row("names", int(row))["entity"]))
+                    if entity is not None and entity not in found:
+                        reason = f"contains the name {part}: a part or branch of it, or another party?"
+                        found[entity] = _Match(entity, _FOUND_WITHIN, reason, "part")
+            if found:
+                break
+        return list(found.values())
 
     def _judged(self, asked: PartyName, hit: Hit) -> _Match:
         """Judge a name that was found: search is generous, and what tells two parties apart must count."""
@@ -210,7 +238,7 @@ class _Screening:
     def _weighed(self, found: _Match, country: str) -> _Match:
         """Lower the score of an entity that is of other countries than the one asked for."""
         there = self._told(found.entity).countries
-        if not country or not there or country in there:
+        if not country or not there or _AS_CHINA.get(country, country) in {_AS_CHINA.get(one, one) for one in there}:
             return found
         reason = f"{found.reason}; but of {', '.join(there)}, not {country}"
         return found._replace(score=max(found.score - _OTHER_COUNTRY, 0.0), reason=reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -21,18 +22,21 @@ def seeds_of(graph: Graph, rule: Regime, day: date) -> tuple[I64, I64]:
     covered = (arrays.listing_from <= number) & (arrays.listing_to >= number)
     names, codes = words_of(graph.tables["listings"]["list"])
     covered &= np.array([*(name in rule.lists for name in names), False])[codes]
+    told = np.ones(len(covered), np.bool_)
     for list_, pattern in rule.programs.items():
         of_list = np.array([*(name == list_ for name in names), False])[codes]
-        covered &= ~of_list | _under(graph, pattern)
+        under, programs = _any_word(graph.tables["listings"]["programs"], partial(_matches, pattern))
+        # A listing that names no programme may be under one that counts.
+        covered &= ~of_list | under | (programs == 0)
+        told &= ~of_list | under
     begun = _days_of(graph, "start_latest", unknown=number) <= number
     not_over = _days_of(graph, "end_earliest", unknown=number + 1) > number
     entity = np.asarray(arrays.listing_entity, np.int64)
-    return np.unique(entity[covered & begun & not_over]), np.unique(entity[covered])
+    return np.unique(entity[covered & told & begun & not_over]), np.unique(entity[covered])
 
 
-def _under(graph: Graph, pattern: str) -> Flags:
-    """Return which listings are under a programme that a pattern matches."""
-    return _any_word(graph.tables["listings"]["programs"], lambda word: re.search(pattern, word) is not None)[0]
+def _matches(pattern: str, word: str) -> bool:
+    return re.search(pattern, word) is not None
 
 
 def _days_of(graph: Graph, column: str, *, unknown: int) -> Ints:

@@ -92,9 +92,9 @@ def test_what_cannot_be_taken_at_its_word_is_unknown_flagged_and_kept(text: str,
     assert (share.known, share.flag, share.text) == (False, flag, text)
 
 
-def test_an_approximate_number_is_taken_and_flagged() -> None:
+def test_an_approximate_number_is_a_range_of_a_point_either_way_and_flagged() -> None:
     share = parse_share("approx. 51%")
-    assert (bounds(share), share.flag) == (between(51, 51), "approximate")
+    assert (bounds(share), share.flag) == (between(50, 52), "approximate")
 
 
 @pytest.mark.parametrize(("unit", "expected"), [("fraction", 51), ("percent", 0.51)])

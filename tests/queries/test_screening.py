@@ -48,6 +48,24 @@ class TestMatches:
         world = graph(firm("x", "No. 13 Research Institute"), firm("y", "Wuhan Optics Co., Ltd."))
         assert {row.match for row in screened("No. 14 Research Institute", "Wuxi Optics", world=world)} == {"none"}
 
+    def test_a_part_of_a_party_is_offered_as_a_question(self) -> None:
+        world = graph(firm("buaa", "Beihang University"), listed("buaa", "US-BIS-EL"))
+        for asked in ("Beihang University, Beijing", "School of Computer Science, Beihang University"):
+            (row,) = screened(asked, world=world)
+            assert (row.match, row.entity) == ("part", "buaa"), asked
+            assert "or another party?" in row.reason
+
+    def test_a_country_reorders_and_drops_nobody(self) -> None:
+        codes = ["us", "gb", "fr", "de", "it", "es", "pl", "se", "no", "fi", "dk", "ru"]
+        people = [Entity(f"p{code}", (Name("Ivan Petrov"),), "Person", (code,)) for code in codes]
+        rows = screened(Asked(2, "Ivan Petrov", "ru"), world=graph(*people))
+        assert (rows[0].countries, rows[0].more_matches) == (("ru",), 9)
+
+    def test_hong_kong_and_china_do_not_contradict(self) -> None:
+        world = graph(Entity("acme", (Name("Acme Optics"),), "Company", ("cn",)))
+        (row,) = screened(Asked(2, "Acme Optics", "hk"), world=world)
+        assert (row.score, row.match) == (100, "name")
+
     def test_a_name_in_another_script_is_found(self) -> None:
         world = graph(firm("huawei", "华为技术有限公司"))
         (row,) = screened("Huawei Technologies Co., Ltd.", world=world)

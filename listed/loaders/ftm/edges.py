@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -52,6 +53,9 @@ def _add_pairs(
         chunk.aside(line, f"an edge without an end ({schema.name}: {missing})", f"{id_} {edges.properties(row)}")
     if len(source) > 1 and schema.type == LinkType.OWNS:
         wrong = [*wrong, f"owner: {len(source)} owners of one stake"]
+        # Each holds some part of it, and nobody says which: none certainly holds anything.
+        told = list(chunk.shares.number)[whole[3]]
+        whole = [*whole[:3], chunk.shares(replace(told, low=0, low_open=False) if told.known else told), *whole[4:]]
     for one, other in product(source, target):
         if one == other:
             chunk.aside(line, "owner and asset are the same entity", f"{one} {schema.type}")

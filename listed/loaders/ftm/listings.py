@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from listed.graph.model import Listing, Statement
-from listed.graph.period import NO_DATE, PartialDate, Period
+from listed.graph.period import FIRST_YEAR, NO_DATE, PartialDate, Period
 from listed.loaders.ftm.chunk import Chunk
 from listed.loaders.ftm.lines import Record
 from listed.loaders.ftm.values import date_of
@@ -62,6 +63,8 @@ def _period(record: Record, wrong: list[str]) -> tuple[Period, set[str]]:
     over = [status for status in said.get("status", ()) if status.casefold() in _OVER]
     if over and not end.known:
         wrong.append(f"end_date: not told, though the status is {over[0]}")
+        # Over on some day since it began: from then on it may hold, and never certainly does.
+        end = PartialDate(start.earliest or date(FIRST_YEAR, 1, 1), None)
     return Period(start, end), {name} if _one(said.get(name, ()), start) else set()
 
 
