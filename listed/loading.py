@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
 import re
@@ -252,8 +251,6 @@ def _readable(items: Iterable[Item], *, keep_going: bool) -> Iterator[Source | S
             else:
                 good = good or isinstance(item, Statement | Batch)
                 yield item
-    except (RecursionError, csv.Error) as error:
-        raise InputError(f"cannot be read: {error}", advice="is it the right file, and whole?") from error
     except InputError as error:
         if not keep_going or not good:
             raise

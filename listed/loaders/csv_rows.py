@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from listed.errors import InputError
+from listed.loaders.inputs import Input
+from listed.loaders.kinds import wrong_kind
 
 FIELD_LIMIT = 1 << 24
 """No cell is this long; a longer one is a quote that was never closed."""
@@ -15,6 +17,35 @@ _LONG = 8
 """Lines of a broken row from which on it is rather a quote that was never closed."""
 
 _ADVICE = "a quote may be out of place there; mend it, or download the file again"
+
+
+def whole_rows(
+    file: Input, meant: str, advice: str, *, encoding: str = "utf-8-sig", delimiter: str = ","
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a file with the lines they begin on, without empty ones; nothing is read past a broken one.
+
+    Parameters
+    ----------
+    meant, advice
+        What the file should be ("a sanctions list of the UK"), and what to give instead.
+
+    Raises
+    ------
+    InputError
+        If the first row is no CSV, which is then another kind of file, or a later one is not.
+    """
+    line = 1
+    with file.open_text(encoding) as stream:
+        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+        try:
+            for cells in reader:
+                if cells:
+                    yield line, cells
+                line = reader.line_num + 1
+        except csv.Error as error:
+            if line == 1:
+                raise wrong_kind(file, meant, advice) from None
+            raise InputError(f"not a CSV file: {error}", file=file.name, row=line, advice=advice) from None
 
 
 def csv_rows(stream: TextIO, file: str) -> Iterator[tuple[int, list[str]] | InputError]:

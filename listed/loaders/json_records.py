@@ -20,6 +20,9 @@ from listed.loaders.recognise import advice_on
 if TYPE_CHECKING:
     from listed.loaders.inputs import Input
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding a record may raise: no JSON, no UTF-8, or brackets nested without end."""
+
 RECORD_LIMIT = 64 * 1024**2
 """No record of any register is this long; a longer one would be read whole into memory."""
 
@@ -100,7 +103,7 @@ def another_kind(first: RawRecord, wanted: str, meant: str, file: str) -> InputE
     """
     try:
         record = msgspec.json.decode(first.text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         return explain(error, file, first.line)
     fields = record.keys() if isinstance(record, dict) else set()
     for name, title, keys in _KINDS:
@@ -131,7 +134,7 @@ def _is_lines(head: bytes) -> bool:
         return True
     try:
         msgspec.json.decode(first, type=msgspec.Raw)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return False
     return True
 

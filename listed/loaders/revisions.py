@@ -9,15 +9,34 @@ versions of those on a shelf on disk (:class:`Shelf`). Memory stays the same how
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zlib import crc32
+
+from listed.errors import InputError
+
+T = TypeVar("T")
 
 _CELLS = 1 << 26
 _ONCE, _AGAIN = 1, 2
 _BATCH = 2_000
+
+
+def told_to_the_end(once: Iterable[T], again: Iterable[T]) -> Iterator[T]:
+    """Yield what is told once, then what is told again; where a file breaks off, its error comes last.
+
+    ``again`` is not begun before ``once`` has ended.
+    """
+    broken: InputError | None = None
+    try:
+        yield from once
+    except InputError as error:  # what was read before it, revisions too, is told first
+        broken = error
+    yield from again
+    if broken is not None:
+        raise broken
 
 
 class Recurring:

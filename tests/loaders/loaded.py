@@ -1,4 +1,4 @@
-"""What a loader yielded, by kind, for the tests of the sanctions lists."""
+"""What a loader yielded, by kind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from listed.loaders.loader import Item
 
 
 @dataclass
-class Loaded:
+class Yielded:
     """The items, and views of them."""
 
     items: list[Item]
@@ -29,6 +29,28 @@ class Loaded:
         self.listings = [s.about for s in self.statements if isinstance(s.about, Listing)]
         self.links = [s.about for s in self.statements if isinstance(s.about, Link)]
         self.by_id = {entity.id: entity for entity in self.entities}
+
+    @property
+    def reasons(self) -> list[str]:
+        """Return why things were set aside."""
+        return [one.reason for one in self.aside]
+
+    @property
+    def link(self) -> Link:
+        """Return the one link."""
+        (link,) = self.links
+        return link
+
+    def named(self, name: str) -> Entity:
+        """Return the one entity of a name."""
+        found = [entity for entity in self.entities if entity.name == name]
+        assert len(found) == 1, f"{len(found)} entities are called {name!r}"
+        return found[0]
+
+
+@dataclass
+class Loaded(Yielded):
+    """What a loader of lists yielded."""
 
     def listing(self, entity: str) -> Listing:
         """Return the one listing of an entity."""

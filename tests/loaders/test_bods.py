@@ -7,7 +7,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listed.errors import InputError
-from listed.graph.model import Address, Entity, Identifier, Link, Name, SetAside, Source, Statement
+from listed.graph.model import Address, Entity, Identifier, Link, Name
 from listed.graph.share import PERCENT, UNKNOWN, WHOLE, Basis, Share
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LinkType, NameKind
@@ -30,28 +29,13 @@ from listed.loaders.json_records import raw_records
 from listed.loaders.loader import Item
 from listed.loading import graph_of
 from listed.queries import owners
+from tests.loaders.loaded import Yielded
 
 Record = dict[str, Any]
 
 
-@dataclass
-class Read:
+class Read(Yielded):
     """What the loader yielded, by kind."""
-
-    items: list[Item]
-
-    def __post_init__(self) -> None:
-        self.statements = [item for item in self.items if isinstance(item, Statement)]
-        self.sources = {item.id: item for item in self.items if isinstance(item, Source)}
-        self.aside = [item for item in self.items if isinstance(item, SetAside)]
-        self.errors = [item for item in self.items if isinstance(item, InputError)]
-        self.entities = [s.about for s in self.statements if isinstance(s.about, Entity)]
-        self.links = [s.about for s in self.statements if isinstance(s.about, Link)]
-
-    def named(self, name: str) -> Entity:
-        found = [entity for entity in self.entities if entity.name == name]
-        assert len(found) == 1, f"{len(found)} entities are called {name!r}"
-        return found[0]
 
     def of(self, type_: LinkType, basis: Basis | None = None) -> list[Link]:
         return [link for link in self.links if link.type is type_ and basis in (None, link.basis)]
@@ -173,7 +157,7 @@ class TestRealRegisters:
         assert register.graph.arrays.size == len(ids) - 29
 
     def test_a_statement_cites_who_published_it_and_where_from(self, register: Read) -> None:
-        sources = {(one.publisher, one.published) for one in register.sources.values()}
+        sources = {(one.publisher, one.published) for one in register.sources}
         assert ("Open Ownership", "2025-02-28") in sources
 
     @pytest.mark.parametrize("version", ["v0.2", "v0.3", "v0.4"])

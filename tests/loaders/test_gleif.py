@@ -8,7 +8,6 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listed.errors import InputError
-from listed.graph.model import Address, Entity, Identifier, Link, Name, SetAside, Source, Statement
+from listed.graph.model import Address, Identifier, Name
 from listed.graph.share import WHOLE, Basis
 from listed.graph.vocabulary import LinkType, NameKind
 from listed.loaders.gleif import LOADER, read
@@ -24,35 +23,14 @@ from listed.loaders.gleif.golden_csv import path_of
 from listed.loaders.gleif.json_stream import JsonStream
 from listed.loaders.gleif.registers import is_lei, register_identifier
 from listed.loaders.inputs import open_inputs
-from listed.loaders.loader import Item
 from listed.loading import build, graph_of
+from tests.loaders.loaded import Yielded
 
 CHILD, PARENT, THIRD = "851WYGNLUQLFZBSYGB56", "529900GRZ2BQY5ZM9N49", "5493001KJTIIGC8Y1R12"
 
 
-@dataclass
-class Read:
+class Read(Yielded):
     """What the loader yielded, by kind."""
-
-    items: list[Item]
-
-    def __post_init__(self) -> None:
-        self.statements = [item for item in self.items if isinstance(item, Statement)]
-        self.sources = [item for item in self.items if isinstance(item, Source)]
-        self.aside = [item for item in self.items if isinstance(item, SetAside)]
-        self.errors = [item for item in self.items if isinstance(item, InputError)]
-        self.entities = [s.about for s in self.statements if isinstance(s.about, Entity)]
-        self.links = [s.about for s in self.statements if isinstance(s.about, Link)]
-        self.by_id = {entity.id: entity for entity in self.entities}
-
-    @property
-    def reasons(self) -> list[str]:
-        return [one.reason for one in self.aside]
-
-    @property
-    def link(self) -> Link:
-        (link,) = self.links
-        return link
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ import gzip
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listed.errors import InputError
-from listed.graph.model import Entity, Identifier, Link, Name, SetAside, Source, Statement
+from listed.graph.model import Identifier, Link, Name
 from listed.graph.tables import Batch
 from listed.graph.vocabulary import LinkType, NameKind
 from listed.loaders.icij import LOADER, read
@@ -24,8 +23,8 @@ from listed.loaders.icij.links import meaning_of
 from listed.loaders.icij.nodes import is_bearer
 from listed.loaders.icij.places import countries_in
 from listed.loaders.inputs import open_inputs
-from listed.loaders.loader import Item
 from listed.loading import build, graph_of
+from tests.loaders.loaded import Yielded
 
 ENTITIES = (
     "node_id,name,original_name,former_name,jurisdiction,jurisdiction_description,company_type,address,internal_id,"
@@ -48,33 +47,15 @@ FIRM = (
 OFFICER = f"12000001,Jane Doe,Switzerland,CHE,Panama Papers,{UNTIL},"
 
 
-@dataclass
-class Read:
+class Read(Yielded):
     """What the loader yielded, by kind."""
 
-    items: list[Item]
-
     def __post_init__(self) -> None:
-        self.statements = [item for item in self.items if isinstance(item, Statement)]
-        self.sources = [item for item in self.items if isinstance(item, Source)]
-        self.aside = [item for item in self.items if isinstance(item, SetAside)]
-        self.errors = [item for item in self.items if isinstance(item, InputError)]
-        self.entities = [s.about for s in self.statements if isinstance(s.about, Entity)]
-        self.links = [s.about for s in self.statements if isinstance(s.about, Link)]
-        self.by_id = {entity.id: entity for entity in self.entities}
+        super().__post_init__()
         self.addresses = [
             row for item in self.items if isinstance(item, Batch) and item.table == "addresses"
             for row in item.rows.to_pylist()
         ]  # fmt: skip
-
-    @property
-    def reasons(self) -> list[str]:
-        return [one.reason for one in self.aside]
-
-    @property
-    def link(self) -> Link:
-        (link,) = self.links
-        return link
 
     @property
     def flags(self) -> tuple[str, ...]:

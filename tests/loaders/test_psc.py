@@ -6,7 +6,6 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listed.errors import InputError
-from listed.graph.model import Address, Entity, Identifier, Link, Name, SetAside, Source, Statement
+from listed.graph.model import Address, Entity, Identifier, Link, Name
 from listed.graph.share import Basis
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LinkType, NameKind
@@ -29,35 +28,20 @@ from listed.loaders.psc.nationalities import nationality_codes
 from listed.loaders.psc.natures import nature_of
 from listed.loading import graph_of
 from listed.queries import owners
+from tests.loaders.loaded import Yielded
 
 Record = dict[str, Any]
 SHARES_75 = "ownership-of-shares-75-to-100-percent"
 
 
-@dataclass
-class Read:
+class Read(Yielded):
     """What the loader yielded, by kind."""
-
-    items: list[Item]
-
-    def __post_init__(self) -> None:
-        self.statements = [item for item in self.items if isinstance(item, Statement)]
-        self.sources = {item.id: item for item in self.items if isinstance(item, Source)}
-        self.aside = [item for item in self.items if isinstance(item, SetAside)]
-        self.errors = [item for item in self.items if isinstance(item, InputError)]
-        self.entities = [s.about for s in self.statements if isinstance(s.about, Entity)]
-        self.links = [s.about for s in self.statements if isinstance(s.about, Link)]
 
     @property
     def party(self) -> Entity:
         """The one entity that is no company of the register."""
         found = [entity for entity in self.entities if entity.id.startswith("psc-")]
         assert len(found) == 1, f"{len(found)} parties"
-        return found[0]
-
-    def named(self, name: str) -> Entity:
-        found = [entity for entity in self.entities if entity.name == name]
-        assert len(found) == 1, f"{len(found)} entities are called {name!r}"
         return found[0]
 
     def flags(self, about: Entity | Link) -> tuple[str, ...]:
@@ -405,7 +389,7 @@ class TestRemarks:
         assert (told.links, told.aside[0].reason) == ([], "ceased, but not told when")
 
     def test_the_date_of_the_snapshot_is_in_its_name(self, lines: Reading) -> None:
-        assert lines(record()).sources["psc-snapshot-2024-11-22"].published == "2024-11-22"
+        assert {one.id: one for one in lines(record()).sources}["psc-snapshot-2024-11-22"].published == "2024-11-22"
 
 
 class TestRevisions:

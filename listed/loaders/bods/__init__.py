@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
@@ -22,9 +23,9 @@ from listed.loaders.bods.parties import newest_of, party_id, publisher_of, read_
 from listed.loaders.bods.relationships import Told, read_relationship, read_versions
 from listed.loaders.bods.statements import Key, Statement, decode, decode_key
 from listed.loaders.inputs import Input
-from listed.loaders.json_records import RawRecord, another_kind, explain, raw_records
+from listed.loaders.json_records import UNREADABLE, RawRecord, another_kind, explain, raw_records
 from listed.loaders.loader import Item, Loader
-from listed.loaders.revisions import Recurring, Shelf, Shelved
+from listed.loaders.revisions import Recurring, Shelf, Shelved, told_to_the_end
 
 __all__ = ["LOADER", "read"]
 
@@ -71,24 +72,19 @@ class _Reader:
             _check_kind(given)
         for given in self.inputs:
             self._survey(given)
-        broken: InputError | None = None
+        again = chain.from_iterable(map(self._versions, self.shelf.records()))
+        yield from told_to_the_end(self._in_order(), again)
+
+    def _in_order(self) -> Iterator[Item]:
         for number, given in enumerate(self.inputs):
-            try:
-                for record in raw_records(given):
-                    yield from self._record(given, number, record)
-            except InputError as error:  # what was read before it, revisions too, is told first
-                broken = error
-                break
-        for versions in self.shelf.records():
-            yield from self._versions(versions)
-        if broken is not None:
-            raise broken
+            for record in raw_records(given):
+                yield from self._record(given, number, record)
 
     def _survey(self, given: Input) -> None:
         """Note which records of a file are told again, without reading what they say."""
         with suppress(InputError):  # the second reading meets it again
             for record in raw_records(given):
-                with suppress(msgspec.DecodeError, UnicodeDecodeError):
+                with suppress(*UNREADABLE):
                     self._note(decode_key(record.text))
 
     def _note(self, key: Key) -> None:
@@ -105,7 +101,7 @@ class _Reader:
             statement = decode(record.text)
         except msgspec.ValidationError as error:
             return [SetAside(place, f"not a statement of the standard: {error}", _text(record))]
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             return [explain(error, given.name, record.line)]
         if not statement.record or statement.kind not in ("entity", "person", "relationship"):
             problem = "a statement without an id" if not statement.record else "a statement of no known type"
@@ -162,7 +158,7 @@ def _check_kind(given: Input) -> None:
     """Raise InputError if the first record of a file is JSON, but no statement."""
     first = next(raw_records(given), None)
     if first is not None:
-        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        with suppress(*UNREADABLE):
             if not _FIELDS & msgspec.json.decode(first.text, type=dict[str, msgspec.Raw]).keys():
                 raise another_kind(first, "bods", "statements of the Beneficial Ownership Data Standard", given.name)
 

@@ -212,7 +212,7 @@ def _joined(parts: dict[str, str], *names: str) -> str:
 def _json_rows(text: str, file: str) -> Iterator[Row | SetAside]:
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         row = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise InputError(f"not JSON: {error}", file=file, row=row, advice="download it again") from error
     results = data.get("results") if isinstance(data, dict) else data

@@ -6,13 +6,13 @@ one part filled: "NameAlias_WholeName" is the ``wholeName`` of a ``nameAlias``.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from listed.errors import InputError
 from listed.graph.model import SetAside
 from listed.loaders.csl.text import tidy
+from listed.loaders.csv_rows import whole_rows
 from listed.loaders.inputs import Input
 from listed.loaders.kinds import wrong_kind
 from listed.loaders.party_builder import day_first, iso_date
@@ -86,7 +86,7 @@ def read_csv(file: Input) -> Iterator[str | SetAside | InputError | Record]:
     InputError
         If it is no such list.
     """
-    rows = _rows(file)
+    rows = whole_rows(file, _MEANT, _ADVICE, delimiter=";")
     header = next(rows, (1, []))[1]
     if not set(_NEEDED) <= set(header):
         raise wrong_kind(file, _MEANT, _ADVICE)
@@ -145,18 +145,3 @@ def _small(name: str) -> str:
 
 def _published(text: str) -> str:
     return str(day_first(text) if "/" in text else iso_date(text))
-
-
-def _rows(file: Input) -> Iterator[tuple[int, list[str]]]:
-    line = 1
-    with file.open_text() as stream:
-        reader = csv.reader(stream, delimiter=";", strict=True)
-        try:
-            for cells in reader:
-                if cells:
-                    yield line, cells
-                line = reader.line_num + 1
-        except csv.Error as error:
-            if line == 1:
-                raise wrong_kind(file, _MEANT, _ADVICE) from None
-            raise InputError(f"not a CSV file: {error}", file=file.name, row=line, advice=_ADVICE) from None

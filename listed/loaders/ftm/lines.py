@@ -18,6 +18,7 @@ import msgspec
 
 from listed.errors import InputError
 from listed.loaders.inputs import Input
+from listed.loaders.json_records import UNREADABLE
 from listed.loaders.kinds import wrong_kind
 
 _ADVICE = "give an export of OpenSanctions or FollowTheMoney with one object per line, as entities.ftm.json"
@@ -111,7 +112,7 @@ def read_lines(file: Input) -> Iterator[Record | Line | InputError]:
         for number, raw in enumerate(lines, start=1):
             try:
                 record = decode(raw)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except UNREADABLE:
                 yield _bent(file.name, raw, number)
             else:
                 yield record if record.id and record.schema else _whole(record, number)
@@ -129,7 +130,7 @@ def changed_ids(file: Input) -> Iterator[tuple[int, str, str]]:
         for number, raw in enumerate(stream, start=1):
             try:
                 change = _CHANGE_HEAD.decode(raw.removeprefix(_BOM))
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except UNREADABLE:
                 continue  # told when the line itself is read
             yield number, change.entity.id, change.op
 
@@ -147,7 +148,7 @@ def _bent(file: str, raw: bytes, number: int) -> Record | Line | InputError:
             change = _CHANGE.decode(raw)
             if change.op in _OPS:
                 return Line(change.entity, number, change.op)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         pass
     try:
         said = json.loads(raw)

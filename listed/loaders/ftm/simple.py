@@ -29,7 +29,8 @@ _PLURALS = {"birth_date": "birthDate", "phones": "phone", "emails": "email"}
 
 def is_simple(header: str) -> bool:
     """Tell whether a first line is the header of such a table."""
-    return {"id", "schema", "name", "sanctions", "dataset"} <= {cell.strip() for cell in next(csv.reader([header]), [])}
+    cells = next(csv.reader(header.splitlines()), [])
+    return {"id", "schema", "name", "sanctions", "dataset"} <= {cell.strip() for cell in cells}
 
 
 def read_simple(file: Input, cited: Cited) -> Iterator[Item]:
@@ -42,11 +43,13 @@ def read_simple(file: Input, cited: Cited) -> Iterator[Item]:
     """
     with file.open_text() as stream:
         rows = csv.reader(stream)
-        header = [cell.strip() for cell in next(rows)]
-        if missing := [name for name in COLUMNS[:9] if name not in header]:
-            raise InputError(f"no column {missing[0]!r}", file=file.name, row=1, advice="give targets.simple.csv whole")
-        start = rows.line_num + 1
+        start = 1
         try:
+            header = [cell.strip() for cell in next(rows)]
+            if missing := [name for name in COLUMNS[:9] if name not in header]:
+                advice = "give targets.simple.csv whole"
+                raise InputError(f"no column {missing[0]!r}", file=file.name, row=1, advice=advice)
+            start = rows.line_num + 1
             for cells in rows:
                 line, start = start, rows.line_num + 1
                 if not cells:

@@ -7,7 +7,6 @@ systems (0x1A). What a file is follows from how many cells its rows have.
 from __future__ import annotations
 
 import codecs
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ from listed.errors import InputError
 from listed.graph.model import Address, Name, SetAside
 from listed.graph.vocabulary import NameKind
 from listed.loaders.csl.text import tidy
+from listed.loaders.csv_rows import whole_rows
 from listed.loaders.inputs import Input
 from listed.loaders.kinds import wrong_kind
 from listed.loaders.ofac.entries import Entry
@@ -23,6 +23,7 @@ from listed.loaders.party_builder import country_of
 
 ADVICE = "give sdn.csv, add.csv, alt.csv and sdn_comments.csv, or cons_prim.csv and its own, or sdn.xml"
 _KINDS = {12: "entries", 6: "addresses", 5: "aliases", 2: "comments"}
+_MEANT = "one of OFAC's files"
 _NULL = "-0-"
 _AGAIN = "download it again"
 _VESSEL = {5: "call_sign", 6: "vessel_type", 7: "gross_tonnage", 8: "gross_registered_tonnage", 9: "vessel_flag",
@@ -135,7 +136,7 @@ def _address(cells: list[str], record: str, entry: Entry) -> None:
 
 
 def _kind(file: Input) -> str:
-    for _, cells in _records(file):
+    for _, cells in whole_rows(file, _MEANT, ADVICE, encoding=_encoding(file)):
         kind = _KINDS.get(len(cells), "")
         header = not cells[0].isdigit()
         if not kind or (header and cells[0].strip().lower().replace("_", "") not in ("id", "entnum", "uid")):
@@ -147,7 +148,7 @@ def _kind(file: Input) -> str:
 def _rows(file: Input) -> Iterator[tuple[str, list[str] | str | InputError]]:
     """Yield each row with where it stands, nulls emptied; a header as text, a bad row as its error."""
     width = 0
-    for line, cells in _records(file):
+    for line, cells in whole_rows(file, _MEANT, ADVICE, encoding=_encoding(file)):
         record = f"{file.name} line {line}"
         if cells[0].strip("\x1a \t") == "" and not any(cell.strip() for cell in cells[1:]):
             continue  # the end mark, or a blank line
@@ -168,21 +169,6 @@ def _rows(file: Input) -> Iterator[tuple[str, list[str] | str | InputError]]:
             yield record, InputError(f"no number of an entry: {number[:40]!r}", file=file.name, row=line, advice=_AGAIN)
         else:
             yield record, ["" if cell.strip() == _NULL else cell for cell in (number, *cells[1:])]
-
-
-def _records(file: Input) -> Iterator[tuple[int, list[str]]]:
-    line = 1
-    with file.open_text(_encoding(file)) as stream:
-        reader = csv.reader(stream, strict=True)
-        try:
-            for cells in reader:
-                if cells:
-                    yield line, cells
-                line = reader.line_num + 1
-        except csv.Error as error:
-            if line == 1:
-                raise wrong_kind(file, "one of OFAC's files", ADVICE) from None
-            raise InputError(f"not a CSV file: {error}", file=file.name, row=line, advice=ADVICE) from None
 
 
 def _encoding(file: Input) -> str:

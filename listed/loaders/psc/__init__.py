@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
@@ -22,7 +23,7 @@ from listed.graph.model import Entity, Link, SetAside, Source, Statement
 from listed.graph.period import Period, parse_date
 from listed.graph.vocabulary import LinkType
 from listed.loaders.inputs import Input
-from listed.loaders.json_records import RawRecord, another_kind, explain, raw_records
+from listed.loaders.json_records import UNREADABLE, RawRecord, another_kind, explain, raw_records
 from listed.loaders.loader import Item, Loader
 from listed.loaders.psc.companies import Companies
 from listed.loaders.psc.natures import nature_of
@@ -37,7 +38,7 @@ from listed.loaders.psc.parties import (
     statement_of,
 )
 from listed.loaders.psc.records import Data, Record, decode, decode_key
-from listed.loaders.revisions import Recurring, Shelf, Shelved
+from listed.loaders.revisions import Recurring, Shelf, Shelved, told_to_the_end
 
 __all__ = ["LOADER", "read"]
 
@@ -115,27 +116,22 @@ class _Reader:
         if len(self.inputs) > 1 or any(streams):
             for given in self.inputs:
                 self._survey(given)
-        broken: InputError | None = None
+        again = chain.from_iterable(map(self._versions, self.shelf.records()))
+        yield from told_to_the_end(self._in_order(streams), again)
+        yield from self._compare_totals()
+
+    def _in_order(self, streams: Sequence[bool]) -> Iterator[Item]:
         for number, given in enumerate(self.inputs):
             yield _source(given.name, stream=streams[number])
-            try:
-                for raw in raw_records(given):
-                    yield from self._item(given, number, raw)
-            except InputError as error:  # what was read before it, revisions too, is told first
-                broken = error
-                break
-        for versions in self.shelf.records():
-            yield from self._versions(versions)
-        if broken is not None:
-            raise broken
-        yield from self._compare_totals()
+            for raw in raw_records(given):
+                yield from self._item(given, number, raw)
 
     def _is_stream(self, given: Input) -> bool:
         """Tell whether a file is of the stream. Raises InputError if it is of neither kind."""
         first = next(raw_records(given), None)
         if first is None:
             return False
-        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        with suppress(*UNREADABLE):
             fields = msgspec.json.decode(first.text, type=dict[str, msgspec.Raw]).keys()
             if "data" not in fields or not _FIELDS & fields:
                 raise another_kind(first, "psc", "the UK's people with significant control", given.name)
@@ -146,7 +142,7 @@ class _Reader:
         """Note which records of a file are told again, without reading what they say."""
         with suppress(InputError):  # the second reading meets it again
             for raw in raw_records(given):
-                with suppress(msgspec.DecodeError, UnicodeDecodeError):
+                with suppress(*UNREADABLE):
                     key = decode_key(raw.text)
                     if key.path:
                         self.recurring.meet(key.path)
@@ -157,7 +153,7 @@ class _Reader:
             record = decode(raw.text)
         except msgspec.ValidationError as error:
             return [SetAside(place, f"not a record of the register: {error}", _shown(raw.text))]
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             return [explain(error, given.name, raw.line)]
         if record.data.kind.startswith(_TOTALS):
             self._totals.append((place, record.data))

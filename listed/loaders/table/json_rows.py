@@ -157,7 +157,7 @@ def _is_lines(given: Input, layout: Layout) -> bool:
         first = text_line(given, layout)
         try:
             return isinstance(json.loads(first), dict) and len(first) < _CHUNK and not _is_all(given, layout, first)
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
 
 

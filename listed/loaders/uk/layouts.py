@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
@@ -11,6 +10,7 @@ from listed.errors import InputError
 from listed.graph.model import SetAside
 from listed.graph.period import parse_date
 from listed.loaders.csl.text import tidy
+from listed.loaders.csv_rows import whole_rows
 from listed.loaders.inputs import Input
 from listed.loaders.kinds import wrong_kind
 from listed.loaders.party_builder import day_first
@@ -78,7 +78,7 @@ def read_csv(file: Input) -> Iterator[tuple[str, str] | SetAside | InputError | 
     InputError
         If it is no such list.
     """
-    rows = _rows(file)
+    rows = whole_rows(file, _MEANT, _ADVICE, encoding=_encoding(file))
     published, keys, header = _header(file, rows)
     shared = "sl" if "sl" in keys else "ofsi"
     yield f"gb-{shared}", published
@@ -120,21 +120,6 @@ def _keys(names: Sequence[str]) -> list[str]:
     while keys and not keys[-1]:
         keys.pop()
     return keys
-
-
-def _rows(file: Input) -> Iterator[tuple[int, list[str]]]:
-    line = 1
-    with file.open_text(_encoding(file)) as stream:
-        reader = csv.reader(stream, strict=True)
-        try:
-            for cells in reader:
-                if cells:
-                    yield line, cells
-                line = reader.line_num + 1
-        except csv.Error as error:
-            if line == 1:
-                raise wrong_kind(file, _MEANT, _ADVICE) from None
-            raise InputError(f"not a CSV file: {error}", file=file.name, row=line, advice=_ADVICE) from None
 
 
 def _encoding(file: Input) -> str:
