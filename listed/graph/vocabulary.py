@@ -5,6 +5,7 @@ Schemata and topics are FollowTheMoney's (https://followthemoney.tech/explorer/)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -89,6 +90,16 @@ PHRASES = {
                                      "was affiliated with"),
     LinkType.LINKED_TO: Phrase("is linked to", "is linked to", "was linked to", "was linked to"),
 }  # fmt: skip
+
+_AS_CHINA = {"hk": "cn", "mo": "cn"}
+"""The Entity List has put Hong Kong and Macau under China since 23 December 2020 (85 FR 83769)."""
+
+
+def may_be_of_one_country(ours: Iterable[str], theirs: Iterable[str]) -> bool:
+    """Tell whether no country speaks against two records being one party's: they share one, or one tells none."""
+    one, other = ({_AS_CHINA.get(code, code) for code in codes} for codes in (ours, theirs))
+    return not one or not other or not one.isdisjoint(other)
+
 
 LISTS = {
     "US-BIS-EL": "Entity List (US Commerce, BIS)",

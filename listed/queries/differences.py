@@ -29,7 +29,7 @@ from listed.queries.answer import Answer, Inquiry
 from listed.queries.listings import listings_of
 from listed.queries.pairing import LEAST_ALIKE, Pair, Party, notice_among, pair
 from listed.queries.records import ListingRow
-from listed.queries.regimes import Regime, regime, regimes
+from listed.queries.regimes import Regime, chosen
 from listed.queries.rules import Ruling
 
 _ONE_NOTICE = 14
@@ -121,15 +121,11 @@ def diff(
         counts[list_] = Counter(f"{row.change} {row.field}".strip() for row in found)
         rows += [row for row in found if spelling or row.field == "name" or row.change not in _NO_NEWS]
     if regime != "none" and not (old.dataset or new.dataset):
-        rows += _verdicts(earlier, inquiry, list(_chosen(regime, regimes_file)))
+        rows += _verdicts(earlier, inquiry, chosen(regime, regimes_file))
     answer = inquiry.answer(rows, {"counts": {list_: dict(sorted(count.items())) for list_, count in counts.items()}},
                             kind=DiffRow)  # fmt: skip
     answer.sources.update(earlier.answer([]).sources)
     return answer
-
-
-def _chosen(id_: str, file: str | Path | None) -> Iterable[Regime]:
-    return regimes(file).values() if id_ == "all" else [regime(id_, file)]
 
 
 def _lists(old: Edition, new: Edition, wanted: tuple[str, ...]) -> list[str]:

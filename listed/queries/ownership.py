@@ -119,11 +119,6 @@ def claims_of(graph: Graph, links: Sequence[int]) -> list[Claim]:
     return [_claim(graph, row, said) for row, said in graph.links(links).items()]
 
 
-def claim_of(graph: Graph, link: int) -> Claim:
-    """Return what one link claims of a stake."""
-    return _claim(graph, link, graph.link(link))
-
-
 def _claim(graph: Graph, row: int, said: Link) -> Claim:
     dataset = str(graph.tables["links"]["dataset"][row].as_py())
     return Claim(row, dataset, said.share, said.period, said.basis, said.direct)
@@ -144,8 +139,9 @@ def stake_told(graph: Graph, owner: int, asset: int, day: date) -> str:
     """
     quiet = Inquiry(graph, "", {}, day)
     told = []
+    stakes = np.array(stake_links(graph, asset, of_asset=True), np.int64)
     for holder in (owner, *hands_between(graph, owner, asset, day)):
-        links = [link for link in stake_links(graph, asset, of_asset=True) if graph.arrays.source[link] == holder]
+        links = stakes[graph.arrays.source[stakes] == holder].tolist()
         for one in stake_rows(quiet, links, history=True, of_asset=True):
             through = "" if holder == owner else f"through {one.owner_name}: "
             if one.holds in ("certainly", "possibly") and one.type == LinkType.OWNS:

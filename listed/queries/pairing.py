@@ -14,7 +14,7 @@ from listed.graph.model import Entity
 from listed.graph.names import fold, stem
 from listed.graph.party_names import party_name
 from listed.graph.resemblance import resemblance
-from listed.graph.vocabulary import STRONG_SCHEMES
+from listed.graph.vocabulary import STRONG_SCHEMES, may_be_of_one_country
 
 LEAST_ALIKE = 0.85
 """Names less alike than this, of 1, are not one name spelled in two ways."""
@@ -24,9 +24,6 @@ _LEAST_IN_ONE_NOTICE = 0.6
 
 _SAME_NOTICE = 60
 """Pages of one volume this near are one notice, cited by its first page or by the entry's."""
-
-_AS_CHINA = {"hk": "cn", "mo": "cn"}
-"""The Entity List has put Hong Kong and Macau under China since 23 December 2020 (85 FR 83769)."""
 
 _NEAR = 40
 """Parties of one country compared letter by letter with each one still alone: those that share a word."""
@@ -52,8 +49,7 @@ class Party:
 
     def may_be_of_one_country(self, other: Party) -> bool:
         """Tell whether no country speaks against the two being one."""
-        ours, theirs = (frozenset(_AS_CHINA.get(code, code) for code in one.entity.countries) for one in (self, other))
-        return not ours or not theirs or bool(ours & theirs)
+        return may_be_of_one_country(self.entity.countries, other.entity.countries)
 
     def shares_a_notice(self, other: Party) -> bool:
         """Tell whether both cite one notice, each perhaps by another of its pages."""

@@ -92,6 +92,11 @@ def regime(id_: str, file: str | Path | None = None) -> Regime:
     return there[id_]
 
 
+def chosen(id_: str, file: str | Path | None = None) -> list[Regime]:
+    """Return one regime by its id, or every one for "all". Raises QueryError for an id there is not."""
+    return list(regimes(file).values()) if id_ == "all" else [regime(id_, file)]
+
+
 def _user_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

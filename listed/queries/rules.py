@@ -20,7 +20,7 @@ from pathlib import Path
 
 from listed.graph.snapshot import Graph
 from listed.queries.answer import Answer, Inquiry
-from listed.queries.regimes import Regime, regime, regimes
+from listed.queries.regimes import chosen
 from listed.queries.resolve import find
 from listed.queries.ruling import Ruling as Ruling
 from listed.queries.verdicts import Ground as Ground
@@ -57,7 +57,7 @@ def verdict(
     """
     row = find(graph, entity)
     inquiry = Inquiry(graph, "verdict", {"entity": graph.id_of(row), "regime": regime}, as_of)
-    rows = [Ruling(inquiry, one).row(row) for one in _chosen(regime, regimes_file)]
+    rows = [Ruling(inquiry, one).row(row) for one in chosen(regime, regimes_file)]
     return inquiry.answer(rows)
 
 
@@ -75,10 +75,6 @@ def affiliates(
     owner's own row; its ``terms`` are those of the strictest listed party it leads back to.
     """
     inquiry = Inquiry(graph, "affiliates", {"regime": regime}, as_of)
-    rows = [row for one in _chosen(regime, regimes_file) for row in Ruling(inquiry, one).captured_rows()]
+    rows = [row for one in chosen(regime, regimes_file) for row in Ruling(inquiry, one).captured_rows()]
     counts = {name: sum((row.would_be or row.verdict) == name for row in rows) for name in ("captured", "undetermined")}
     return inquiry.answer(rows, {"counts": counts})
-
-
-def _chosen(id_: str, file: str | Path | None) -> list[Regime]:
-    return list(regimes(file).values()) if id_ == "all" else [regime(id_, file)]

@@ -19,17 +19,16 @@ from listed.graph.names import fold
 from listed.graph.party_names import PartyName, party_name
 from listed.graph.resemblance import resemblance
 from listed.graph.snapshot import Graph
+from listed.graph.vocabulary import may_be_of_one_country
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.exposure import nearest_path
 from listed.queries.listings import listings_of
-from listed.queries.regimes import regime, regimes
+from listed.queries.regimes import chosen
 from listed.queries.resolve import by_identifier
 from listed.queries.rules import Ruling, VerdictRow
 
 LEAST_SCORE = 82.0
 """Names less alike than this, of 100, are not offered as a match."""
-
-_AS_CHINA = {"hk": "cn", "mo": "cn"}
 
 SAME = 95.0
 """From here up, of 100, two names differ in form alone."""
@@ -172,8 +171,7 @@ def screen(
 
 
 def _rulings(inquiry: Inquiry, id_: str, file: str | Path | None) -> list[Ruling]:
-    chosen = regimes(file).values() if id_ == "all" else [regime(id_, file)]
-    return [Ruling(inquiry, one) for one in chosen]
+    return [Ruling(inquiry, one) for one in chosen(id_, file)]
 
 
 class _Screening:
@@ -238,7 +236,7 @@ class _Screening:
     def _weighed(self, found: _Match, country: str) -> _Match:
         """Lower the score of an entity that is of other countries than the one asked for."""
         there = self._told(found.entity).countries
-        if not country or not there or _AS_CHINA.get(country, country) in {_AS_CHINA.get(one, one) for one in there}:
+        if may_be_of_one_country([country] if country else [], there):
             return found
         reason = f"{found.reason}; but of {', '.join(there)}, not {country}"
         return found._replace(score=max(found.score - _OTHER_COUNTRY, 0.0), reason=reason)

@@ -12,7 +12,7 @@ from listed.graph.snapshot import Graph, period_of
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.ownership import stake_links
-from listed.queries.regimes import Regime, regime, regimes
+from listed.queries.regimes import Regime, chosen
 from listed.queries.resolve import find
 from listed.queries.rules import verdict
 from listed.queries.sentences import aloud
@@ -64,16 +64,12 @@ def timeline(
     inquiry = Inquiry(graph, "timeline", {"entity": graph.id_of(row), "regime": regime}, as_of)
     rows: list[TimelineRow] = []
     cut = 0
-    for rule in _rules(regime, regimes_file):
+    for rule in chosen(regime, regimes_file):
         changes = _changes(graph, row, rule, inquiry.as_of)
         days = sorted(changes)
         cut += max(len(days) - MOST_DAYS, 0)
         rows += _rows(inquiry, row, rule, {day: changes[day] for day in days[-MOST_DAYS:]}, regimes_file)
     return inquiry.answer(rows, {"days": MOST_DAYS, "cut_off": cut})
-
-
-def _rules(id_: str, file: str | Path | None) -> list[Regime]:
-    return list(regimes(file).values()) if id_ == "all" else [regime(id_, file)]
 
 
 def _rows(

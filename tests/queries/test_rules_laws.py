@@ -21,7 +21,7 @@ from listed.queries import chain_shares
 from listed.queries.fixed_points import Captured, fixed_points, grounds_of
 from listed.queries.fixed_points import Test as Rule
 from listed.queries.look_through import look_through
-from listed.queries.ownership import claim_of
+from listed.queries.ownership import claims_of
 from listed.queries.stake_columns import StakeColumns, stake_columns
 from listed.queries.stake_columns import columns_of as stake_columns_of
 from tests.queries.rule_graphs import Said, graph, on, owns, party, ruling
@@ -199,7 +199,7 @@ def stakes_by_hand(told: Graph, day: date) -> Stakes:
             by_pair.setdefault((int(told.arrays.source[link]), int(told.arrays.target[link])), []).append(link)
     found: Stakes = {}
     for pair, rows in by_pair.items():
-        held = [one for one in stakes_on([claim_of(told, row) for row in rows], day) if not one.is_exit]
+        held = [one for one in stakes_on(claims_of(told, rows), day) if not one.is_exit]
         direct = [one for one in held if one.direct is not False]
         for one in (direct or held)[:1]:
             counts = one.holds == "certainly" and one.direct is not False and one.share.known
@@ -215,7 +215,7 @@ def conflicts_by_hand(told: Graph, day: date) -> set[tuple[int, int]]:
     pairs = {(int(told.arrays.source[link]), int(told.arrays.target[link])) for link in range(links)}
     for pair in pairs:
         rows = [row for row in range(links) if (int(told.arrays.source[row]), int(told.arrays.target[row])) == pair]
-        shares = [claim for claim in (claim_of(told, row) for row in rows) if claim.basis is not Basis.VOTES]
+        shares = [claim for claim in claims_of(told, rows) if claim.basis is not Basis.VOTES]
         held = [one for one in stakes_on(shares, day) if not one.is_exit]
         counted = ([one for one in held if one.direct is not False] or held)[:1]
         found |= {pair for one in counted if one.conflict}
