@@ -286,6 +286,8 @@ def screen(file: str, out: str | None, regimes_file: str | None, min_score: floa
     """Screen a spreadsheet: one name a row, and its matches, listings, verdicts and exposure."""
     from listed import screening, terminal
 
+    if out is not None:
+        screening.writer_of(out)
     options = {key: how[key] for key in ("name_column", "country_column", "regime", "matches")}
     with terminal.Progress("screening") as told:
         answer = screening.screen_file(

@@ -108,14 +108,25 @@ def write(answer: Answer[ScreenRow], path: str | Path) -> None:
     InputError
         If the ending is another one, or the file cannot be written.
     """
-    place = Path(path)
-    writers = {".csv": _write_csv, ".json": _write_json, ".xlsx": _write_excel}
-    if place.suffix.lower() not in writers:
-        raise InputError("an answer is written as .csv, .xlsx or .json", file=str(path), advice="choose one of them")
+    chosen = writer_of(path)
     try:
-        writers[place.suffix.lower()](answer, place)
+        chosen(answer, Path(path))
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", file=str(path)) from error
+
+
+def writer_of(path: str | Path) -> Callable[[Answer[Any], Path], None]:
+    """Return what writes an answer to a file of this ending; asked before the screening, it spares a long one in vain.
+
+    Raises
+    ------
+    InputError
+        If the ending is none of the three.
+    """
+    writers = {".csv": _write_csv, ".json": _write_json, ".xlsx": _write_excel}
+    if (ending := Path(path).suffix.lower()) not in writers:
+        raise InputError("an answer is written as .csv, .xlsx or .json", file=str(path), advice="choose one of them")
+    return writers[ending]
 
 
 def _write_csv(answer: Answer[Any], path: Path) -> None:

@@ -22,8 +22,8 @@ from listed.graph import adjacency
 from listed.graph.adjacency import ARRAYS, Adjacency
 from listed.graph.tables import SCHEMAS, Tables
 
-VERSION = 3
-"""Raised when the caches change, so that old ones are made anew."""
+VERSION = 4
+"""Raised when the caches, or how the bundled tables are read, change, so that old ones are made anew."""
 
 Arrays = dict[str, npt.NDArray[np.generic]]
 
