@@ -16,16 +16,18 @@ from benchmarks.synthetic import make, write
 from listed.loading import load
 
 _MADE = """
-import resource, sys, time, listed
+import sys, time, listed
+from benchmarks.memory import peak_mb
 graph = listed.open(sys.argv[1])
 began = time.perf_counter()
 graph.cypher_view
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+peak = peak_mb()
 print(f"  {time.perf_counter() - began:9.2f} s, peak {peak:,.0f} MB")
 """
 
 _ASKED = """
-import resource, sys, time, listed
+import sys, time, listed
+from benchmarks.memory import peak_mb
 def own():
     with open("/proc/self/smaps_rollup", encoding="ascii") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("Private_Dirty")) / 1024
@@ -49,7 +51,7 @@ for what, text in (
         times.append(time.perf_counter() - began)
     print(f"  {what:<58}{min(times):9.4f} s, {len(found):,} rows")
 print(f"  memory afterwards: {own():,.0f} MB of its own, "
-      f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB with what is mapped")
+      f"peak {peak_mb():,.0f} MB with what is mapped")
 """
 
 

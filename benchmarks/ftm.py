@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,15 +20,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import peak_mb
+
 OBJECTS = 500_000
 AIM, MEMORY = 5.0, 1.5
 """Times faster than followthemoney, and gigabytes at most."""
 
 _PEER = """
-import json, resource, sys, time
+import json, sys, time
 from collections import Counter
 from importlib.metadata import version
 from followthemoney import model
+from benchmarks.memory import peak_mb
 start, busy, counts = time.perf_counter(), time.process_time(), Counter()
 try:
     from orjson import loads
@@ -39,7 +41,7 @@ with open(sys.argv[1], "rb") as file:
     for line in file:
         counts[model.get_proxy(loads(line), cleaned=False).schema.name] += 1
 seconds, cpu = time.perf_counter() - start, time.process_time() - busy
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+peak = peak_mb() / 1024
 print(json.dumps({"version": version("followthemoney"), "seconds": seconds, "cpu": cpu,
                   "gigabytes": peak, "counts": counts}))
 """
@@ -125,7 +127,7 @@ def listed_counts(file: Path) -> dict[str, Any]:
     start, busy = time.perf_counter(), time.process_time()
     tables = build("ftm", read(open_inputs([str(file)])))
     seconds, cpu = time.perf_counter() - start, time.process_time() - busy
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak = peak_mb() / 1024
     return {"seconds": seconds, "cpu": cpu, "gigabytes": peak, "counts": counts_of(tables)}
 
 

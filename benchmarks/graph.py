@@ -33,10 +33,11 @@ PEER_SECONDS = 15.0
 """For each group of questions a peer is asked."""
 
 _MEASURED = """
-import resource, sys, time
+import sys, time
+from benchmarks.memory import peak_mb
 began = time.perf_counter()
 {code}
-print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(time.perf_counter() - began, peak_mb())
 """
 
 _LOAD = "import listed\nlisted.load('table', sys.argv[2:], sys.argv[1])"

@@ -7,7 +7,6 @@ crowded as in real lists.
 from __future__ import annotations
 
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.memory import peak_mb
 from listed.graph.name_index import Arrays, NameIndex, build
 from listed.graph.names import fold
 
@@ -63,14 +63,14 @@ def _saved(arrays: Arrays, folder: Path) -> Arrays:
 
 def main(count: int) -> None:
     names = made_up(count)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before = peak_mb()
     start = time.perf_counter()
     for name in names[:100_000]:
         fold(name)
     print(f"fold {min(count, 100_000)}: {time.perf_counter() - start:.2f} s")
     start = time.perf_counter()
     arrays = build(names, np.arange(count, dtype=np.int32))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     size = sum(values.nbytes for values in arrays.values()) / 1e6
     print(f"build {count}: {time.perf_counter() - start:.2f} s, {size:.0f} MB")
     print(f"peak {peak:.0f} MB, of which {before:.0f} MB before the build")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+
+from benchmarks.memory import peak_mb
 
 PARTS = 5
 SEED = 20_240_611
@@ -155,7 +156,7 @@ def measure(register: str, path: str, lines: int) -> None:
 def _tell(what: str, lines: int | None, since: float) -> float:
     """Print how long a part took, or its rate if it is some lines, and the most memory used so far."""
     seconds = time.process_time() - since
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+    peak = peak_mb()
     took = f"{seconds:,.1f} s" if lines is None else f"{lines / seconds:,.0f} lines/s"
     print(f"  {what:<20} {took:>16}  {peak:>8,.0f} MB at most", flush=True)
     return time.process_time()
