@@ -17,6 +17,8 @@ ALLOWED = {
     "loaders": {"graph", "loaders", "errors"},
     "queries": {"graph", "queries", "errors"},
     "neo4j": {"graph", "neo4j", "errors"},
+    "pictures": {"graph", "pictures", "queries", "errors"},
+    "exports": {"graph", "queries", "exports", "errors"},
 }
 MODULES = [path for folder in ALLOWED for path in sorted((PACKAGE / folder).rglob("*.py"))]
 
@@ -43,3 +45,14 @@ from listed.cli import cli
 cli(["--help"], standalone_mode=False)
 assert {heavy!r} not in sys.modules"""
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("asked", ["search Huawei", "show SenseTime", "owners SenseTime", "exposure Alibaba"])
+def test_a_question_is_answered_without_pandas(asked: str) -> None:
+    # Arrow imports pandas to convert a value of Python: that would take longer than the answer.
+    code = f"""import sys
+from listed.cli import cli
+cli([*{asked.split()!r}, "--graph", "bundled"], standalone_mode=False)
+assert "pandas" not in sys.modules"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
+    assert ran.returncode == 0, ran.stderr

@@ -20,7 +20,7 @@ from listed.graph.model import Address, Entity, Identifier, Link, Listing, Name,
 from listed.graph.period import PartialDate, Period
 from listed.graph.share import Basis, Share
 from listed.graph.store import Store
-from listed.graph.tables import SCHEMAS, Tables, share_units
+from listed.graph.tables import SCHEMAS, Tables, row_numbers, share_units
 from listed.graph.vocabulary import LinkType, NameKind
 
 if TYPE_CHECKING:
@@ -107,12 +107,12 @@ class Graph:
         if not self.tables[table].num_rows:
             return []
         hashes, rows = self._parts[f"{table}_hash"], self._parts[f"{table}_said"]
-        capitals = pc.utf8_upper(text).as_py()  # as the column was put in capitals: Python makes "ß" two letters
+        capitals = _capitals(text)
         sought = np.uint64(fingerprint.of_one(capitals))
         found = rows[np.searchsorted(hashes, sought) : np.searchsorted(hashes, sought, "right")]
         column = _SAYS[table]
         said = ((int(row), self._cell(table, column, int(row))) for row in found)
-        return sorted(row for row, cell in said if pc.utf8_upper(cell).as_py() == capitals)
+        return sorted(row for row, cell in said if _capitals(cell) == capitals)
 
     def id_of(self, row: int) -> str:
         """Return the id of an entity."""
@@ -162,7 +162,7 @@ class Graph:
 
     def links(self, rows: Sequence[int]) -> dict[int, Link]:
         """Return many links by their numbers, read at once."""
-        said = self.tables["links"].select(_LINK_COLUMNS).take(pa.array(rows, pa.int64()))
+        said = self.tables["links"].select(_LINK_COLUMNS).take(row_numbers(rows))
         return {row: _link(one) for row, one in zip(rows, said.to_pylist(), strict=True)}
 
     def share_of(self, row: int) -> Share:
@@ -267,6 +267,17 @@ class Graph:
             attributes = {key: value for key, value in row.items() if key not in ("id", "source", "target")}
             graph.add_edge(row["source"], row["target"], key=row["id"], **attributes)
         return graph
+
+
+def _capitals(text: str) -> str:
+    """Return a text in capitals, as a column is put in capitals: Python makes two letters of one "ß".
+
+    The array is made of its bytes, for Arrow imports pandas to convert a Python value.
+    """
+    written = text.encode()
+    ends = np.array([0, len(written)], np.int32)
+    array = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(ends), pa.py_buffer(written)])
+    return str(pc.utf8_upper(array)[0].as_py())
 
 
 _SAYS = {"identifiers": "value", "sources": "id", "merged_ids": "id"}

@@ -128,6 +128,12 @@ def lists_of_one(values: pa.Array) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(offsets), values.drop_null())
 
 
+def row_numbers(rows: Sequence[int] | npt.NDArray[np.integer]) -> pa.Int64Array:
+    """Return row numbers for ``take``. Made of its bytes, for Arrow imports pandas to convert Python's and NumPy's."""
+    numbers = np.ascontiguousarray(rows, np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+
+
 def share_decimals(units: npt.NDArray[np.int64], known: npt.NDArray[np.bool_]) -> pa.Array:
     """Return millionths of a point as the exact decimals of :data:`SHARE`.
 

@@ -16,8 +16,6 @@ from math import inf
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from listed.errors import QueryError
 from listed.graph.names import fold
@@ -31,6 +29,7 @@ from listed.queries.pairing import LEAST_ALIKE, Pair, Party, notice_among, pair
 from listed.queries.records import ListingRow
 from listed.queries.regimes import Regime, chosen
 from listed.queries.rules import Ruling
+from listed.queries.stake_columns import Ints, words_of
 
 _ONE_NOTICE = 14
 """Days that may lie between the effect and the print of a notice."""
@@ -129,21 +128,27 @@ def diff(
 
 
 def _lists(old: Edition, new: Edition, wanted: tuple[str, ...]) -> list[str]:
-    there = {list_ for one in (old, new) for list_ in _listings(one)["list"].cast(pa.string()).unique().to_pylist()}
+    there = {list_ for one in (old, new) for list_ in _listed(one)}
     for list_ in wanted:
         if list_ not in there:
             raise QueryError(f"neither has a list {list_!r} (there are: {', '.join(sorted(there)) or 'none'})")
     return sorted(set(wanted) or there)
 
 
-def _listings(edition: Edition) -> pa.Table:
-    listings = edition.graph.tables["listings"].select(["entity", "list", "dataset"])
-    if not edition.dataset:
-        return listings
-    if edition.dataset not in edition.graph.datasets:
-        there = ", ".join(sorted(edition.graph.datasets))
-        raise QueryError(f"{edition.graph.name} has no dataset {edition.dataset!r} (there are: {there})")
-    return listings.filter(pc.equal(listings["dataset"].cast(pa.string()), edition.dataset))
+def _listed(edition: Edition) -> dict[str, Ints]:
+    """Return the numbers of the entities that an edition has on each list, ascending."""
+    graph, listings = edition.graph, edition.graph.tables["listings"]
+    lists, on = words_of(listings["list"])
+    counts = np.ones(len(on), np.bool_)
+    if edition.dataset:
+        if edition.dataset not in graph.datasets:
+            there = ", ".join(sorted(graph.datasets))
+            raise QueryError(f"{graph.name} has no dataset {edition.dataset!r} (there are: {there})")
+        datasets, told_by = words_of(listings["dataset"])
+        counts = np.array([*(name == edition.dataset for name in datasets), False])[told_by]
+    entity = np.asarray(graph.arrays.listing_entity)
+    found = {list_: np.unique(entity[counts & (on == place)]) for place, list_ in enumerate(lists)}
+    return {list_: entities for list_, entities in found.items() if len(entities)}
 
 
 class _Side:
@@ -151,13 +156,9 @@ class _Side:
 
     def __init__(self, inquiry: Inquiry, edition: Edition, list_: str) -> None:
         self.inquiry, self.list = inquiry, list_
-        listings = _listings(edition)
-        ids = listings.filter(pc.equal(listings["list"].cast(pa.string()), list_))["entity"].unique().to_pylist()
-        rows = sorted(row for id_ in ids if (row := edition.graph.row_of(id_)) is not None)
         self.listings: dict[int, list[ListingRow]] = {}
-        for row in rows:
-            # What a row cites is cited when it is told.
-            quiet = Inquiry(edition.graph, "", {}, inquiry.as_of)
+        quiet = Inquiry(edition.graph, "", {}, inquiry.as_of)  # what a row cites is cited when it is told
+        for row in _listed(edition).get(list_, np.zeros(0, np.int32)).tolist():
             on = [one for one in listings_of(quiet, row, history=False) if one.list == list_]
             if on:
                 self.listings[row] = on
@@ -275,16 +276,21 @@ def _verdicts(earlier: Inquiry, inquiry: Inquiry, rules: list[Regime]) -> list[D
     rows = []
     for rule in rules:
         before, now = Ruling(earlier, rule), Ruling(inquiry, rule)
-        ids = {one.graph.id_of(row) for one in (before, now) for row in np.flatnonzero(one.captured.possible).tolist()}
-        for id_ in sorted(ids):
-            was, is_ = _verdict(before, id_), _verdict(now, id_)
+        known = [_possible(ruling) for ruling in (before, now)]
+        for id_ in sorted({*known[0], *known[1]}):
+            was, is_ = _verdict(before, id_, known[0]), _verdict(now, id_, known[1])
             if was != is_ and "listed" not in (was, is_):
                 rows.append(_verdict_row(before, now, id_, was, is_))
     return rows
 
 
-def _verdict(ruling: Ruling, id_: str) -> str:
-    row = ruling.graph.row_of(id_)
+def _possible(ruling: Ruling) -> dict[str, int]:
+    """Return the ids of those possibly captured, with their numbers."""
+    return {ruling.graph.id_of(row): row for row in np.flatnonzero(ruling.captured.possible).tolist()}
+
+
+def _verdict(ruling: Ruling, id_: str, known: dict[str, int]) -> str:
+    row = known[id_] if id_ in known else ruling.graph.row_of(id_)
     return "not in the graph" if row is None else ruling.verdict_of(row)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import numpy as np
-import pyarrow as pa
 
 from listed.graph.period import Containment
 from listed.graph.share import WHOLE, Basis, Share, show_percent
+from listed.graph.tables import row_numbers
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Inquiry
 from listed.queries.fixed_points import Captured, Test, fixed_points, grounds_of
@@ -88,7 +88,7 @@ class Ruling:
 
     def _read_names(self, entities: Ints) -> None:
         """Read the names of many parties at once."""
-        said = self.graph.tables["entities"].select(["id", "name"]).take(pa.array(entities))
+        said = self.graph.tables["entities"].select(["id", "name"]).take(row_numbers(entities))
         for entity, id_, name in zip(entities.tolist(), *(column.to_pylist() for column in said.columns), strict=True):
             self._know(entity, id_, name)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from listed.graph.share import PERCENT
 from listed.graph.snapshot import Graph
@@ -15,6 +13,7 @@ from listed.queries.answer import Answer, Inquiry
 from listed.queries.ownership import stake_links, stake_rows
 from listed.queries.records import StakeRow, VentureRow
 from listed.queries.resolve import find
+from listed.queries.stake_columns import words_of
 
 COMPARABLE = 20 * PERCENT
 """Two owners that each hold at least so much make a venture of a firm whose shares are not traded."""
@@ -80,8 +79,8 @@ def _venture_roles(graph: Graph) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Return which links have a role that speaks of a joint venture."""
     key = "venture roles"
     if key not in graph.memory:
-        said = pc.match_substring(graph.tables["links"]["role"].cast(pa.string()), "joint venture", ignore_case=True)
-        graph.memory[key] = pc.fill_null(said, fill_value=False).to_numpy()
+        words, codes = words_of(graph.tables["links"]["role"])
+        graph.memory[key] = np.array([*("joint venture" in word.casefold() for word in words), False])[codes]
     roles: np.ndarray[tuple[int], np.dtype[np.bool_]] = graph.memory[key]
     return roles
 
