@@ -1,0 +1,71 @@
+"""What an export tells of itself: where it went, what it holds, and what the format could not hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+class Told:
+    """Counts what a format holds, and what of the graph it does not."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.lost: dict[str, int] = {}
+
+    def wrote(self, what: str, count: int) -> None:
+        """Count what was written."""
+        self.counts[what] = self.counts.get(what, 0) + count
+
+    def lose(self, what: str, count: int = 1) -> None:
+        """Count what the format cannot hold, or holds only in another way; ``what`` says it after the number."""
+        if count:
+            self.lost[what] = self.lost.get(what, 0) + count
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what was lost, one line each."""
+        return tuple(f"{count:,} {what}" for what, count in self.lost.items())
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What an export did.
+
+    Parameters
+    ----------
+    format, place
+        What was written, and where.
+    graph, snapshot
+        Of which graph.
+    size
+        Bytes on disk.
+    counts
+        How many of what it holds.
+    selection
+        What was selected and what that left out; empty for a whole graph.
+    lost
+        What the format cannot hold, or holds only in another way: a line each, the number first.
+    advice
+        What to do with it, such as the command that imports it.
+    """
+
+    format: str
+    place: str
+    graph: str
+    snapshot: int
+    size: int
+    counts: dict[str, int]
+    selection: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    advice: tuple[str, ...] = field(default=())
+
+    def __str__(self) -> str:
+        """Return the report for reading."""
+        held = ", ".join(f"{count:,} {what}" for what, count in self.counts.items()) or "nothing"
+        size = f" ({self.size / 1e6:,.1f} MB)" if self.size else ""
+        lines = [f"Wrote {self.place}{size}: {held}"]
+        lines += [f"  selected: {one}" for one in self.selection]
+        if self.lost:
+            lines.append("  not, or not quite, in this format:")
+            lines += [f"    {one}" for one in self.lost]
+        lines += [f"  {one}" for one in self.advice]
+        return "\n".join(lines)
