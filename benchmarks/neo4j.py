@@ -1,4 +1,4 @@
-"""Push a large graph into a real Neo4j and pull it back: rate and memory of both sides.
+"""Push a large graph into a real Neo4j, ask it for exposure, and pull it back: rate and memory of both sides.
 
 Run with ``python -m benchmarks.neo4j``; needs Java and Maven, or ``NEO4J_URI``. Times are of this
 machine and this run, with the server on the same machine: quote the ratios.
@@ -13,8 +13,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from benchmarks import neo4j_paths
 from benchmarks.synthetic import make, write
 from listed.graph.snapshot import Graph
 from listed.loading import load, open_
@@ -31,6 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, default in (("entities", 100_000), ("links", 200_000), ("listed", 1_000)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--no-questions", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -38,21 +39,18 @@ def main() -> None:
         graph = open_(folder / "graph")
         with servers.neo4j() as running:
             print(f"{graph}\nstep           seconds   rows/s   CPU s: listed  Neo4j   peak MB: listed  Neo4j")
-            _measure(graph, running)
+            _measure(graph, running, {"first push": _pushed, "second push": _pushed})
+            if not asked.no_questions:
+                neo4j_paths.measure(graph, running.server, NAME)
+                print()
+            _measure(graph, running, {"pull": _pulled, "removal": _removed})
 
 
-def _measure(graph: Graph, running: servers.Running) -> None:
-    server = running.server
-    steps: dict[str, Callable[[], Any]] = {
-        "first push": lambda: _pushed(graph, server),
-        "second push": lambda: _pushed(graph, server),
-        "pull": lambda: _pulled(server),
-        "removal": lambda: remove(server, NAME),
-    }
+def _measure(graph: Graph, running: servers.Running, steps: dict[str, Callable[[Graph, Server], None]]) -> None:
     rows = sum(graph.tables[name].num_rows for name in ("entities", "links", "listings"))
     for step, run in steps.items():
         began, ours, theirs = time.perf_counter(), time.process_time(), _work(running.process)
-        run()
+        run(graph, running.server)
         took, ours, theirs = time.perf_counter() - began, time.process_time() - ours, _work(running.process) - theirs
         print(
             f"{step:12}{took:10.1f}{rows / took:9,.0f}{ours:16,.1f}{theirs:7,.1f}"
@@ -65,9 +63,13 @@ def _pushed(graph: Graph, server: Server) -> None:
         raise RuntimeError("the two sides differ")
 
 
-def _pulled(server: Server) -> None:
+def _pulled(_: Graph, server: Server) -> None:
     if not read_graph(server, NAME).unchanged:
         raise RuntimeError("what came back is not what was pushed")
+
+
+def _removed(_: Graph, server: Server) -> None:
+    remove(server, NAME)
 
 
 def _own_peak() -> float:

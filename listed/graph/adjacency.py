@@ -109,8 +109,11 @@ class Adjacency:
 ARRAYS = tuple(field.name for field in fields(Adjacency))
 
 
-def build(tables: Tables) -> Adjacency:
-    """Return the arrays of a snapshot's tables (entities sorted by id, every end an entity)."""
+def build(tables: Tables, degree: npt.NDArray[np.integer] | None = None) -> Adjacency:
+    """Return the arrays of a snapshot's tables (entities sorted by id, every end an entity).
+
+    ``degree``, shape ``(n,)``, tells how many links each entity has where the tables hold only some of them.
+    """
     ids = tables["entities"]["id"].combine_chunks()
     links, listings = tables["links"], tables["listings"]
     with ThreadPoolExecutor(2) as pool:
@@ -122,7 +125,7 @@ def build(tables: Tables) -> Adjacency:
     ends = source.astype(np.int64) << 32 | target
     holds_from, holds_to = _until_exit(links, ends, exit_, dates)
     arcs = _arcs(source, target, kind, len(ids))
-    hub = _hubs(tables["entities"], arcs[0])
+    hub = hubs(tables["entities"], np.diff(arcs[0]) if degree is None else degree)
     listed = _rows_of(listings["entity"], ids)
     hashes = fingerprint.of_text(ids)
     order = np.argsort(hashes)
@@ -219,8 +222,8 @@ def _arcs(source: I32, target: I32, kind: U8, n: int) -> tuple[I64, I32, I32, U8
     return first, others[order].astype(np.int32), link, kind[link]
 
 
-def _hubs(entities: pa.Table, first: I64) -> npt.NDArray[np.bool_]:
-    links = np.diff(first)
+def hubs(entities: pa.Table, links: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    """Return which entities are hubs, from their ``schema`` and ``properties`` and how many links each has."""
     state = pc.equal(entities["schema"].cast(pa.string()), "PublicBody").to_numpy(zero_copy_only=False)
     hub = (links >= HUB_LINKS) | (np.asarray(state, np.bool_) & (links >= STATE_HUB_LINKS))
     said = pc.fill_null(pc.match_substring(entities["properties"], '"hub"'), fill_value=False)

@@ -132,6 +132,12 @@ def _check_folder(store: Store, dataset: str) -> None:
         raise InputError("the folder holds another graph", file=str(store.root), advice="name a new folder")
 
 
+def name_there(session: neo4j.Session) -> str:
+    """Return which graph is asked when none is named: the user's own if it is there, else the bundled one."""
+    found = {record["name"] for record in session.run(f"MATCH (n:{META}) RETURN n.{GRAPH} AS name")}
+    return "bundled" if "bundled" in found and "listed" not in found else "listed"
+
+
 def about_graph(session: neo4j.Session, server: Server, name: str) -> dict[str, Any]:
     """Return what the database says of a graph."""
     found = {

@@ -81,7 +81,7 @@ def exposure(
     """
     start = find(graph, entity)
     wanted = check_lists(graph, tuple(lists))
-    kinds = _kinds(types)
+    kinds = kinds_of(types)
     asked = {"entity": graph.id_of(start), "lists": wanted, "types": tuple(types), "hops": hops, "limit": limit,
              "hubs": hubs, "history": history}  # fmt: skip
     inquiry = Inquiry(graph, "exposure", asked, as_of)
@@ -118,7 +118,7 @@ def paths(
     first, last = find(graph, start), find(graph, end)
     if first == last:
         raise QueryError(f"{start!r} and {end!r} are the same entity, {graph.id_of(first)}")
-    kinds = _kinds(types)
+    kinds = kinds_of(types)
     asked = {"start": graph.id_of(first), "end": graph.id_of(last), "types": tuple(types), "hops": hops,
              "limit": limit, "hubs": hubs, "history": history}  # fmt: skip
     inquiry = Inquiry(graph, "paths", asked, as_of)
@@ -137,12 +137,19 @@ def nearest_path(inquiry: Inquiry, start: int, hops: int) -> PathRow | None:
     return _path_row(inquiry, "listed", found.paths[0], history=False) if found.paths else None
 
 
-def _kinds(types: Iterable[str]) -> frozenset[int] | None:
+def kinds_of(types: Iterable[str]) -> frozenset[int] | None:
+    """Return the ranks of the types of link named, or None for all. Raises QueryError for one there is not."""
     names = [name.upper() for name in types]
     for name in names:
         if name not in LinkType.__members__:
             raise QueryError(f"no type of link is called {name!r} (there are: {', '.join(LinkType)})")
     return frozenset(LinkType(name).rank for name in names) if names else None
+
+
+def check_bounds(hops: int, limit: int) -> None:
+    """Raise QueryError for bounds that cannot be asked for."""
+    if not 1 <= hops <= LONGEST or limit < 1:
+        raise QueryError(f"hops must be 1 to {LONGEST}, and the limit at least 1")
 
 
 def _search(
@@ -157,8 +164,7 @@ def _search(
     hubs: bool,
     history: bool,
 ) -> Found:
-    if not 1 <= hops <= LONGEST or limit < 1:
-        raise QueryError(f"hops must be 1 to {LONGEST}, and the limit at least 1")
+    check_bounds(hops, limit)
     day = day_number(inquiry.as_of)
     found = best_paths(inquiry.graph.arrays, Question(start, ends, near, day, kinds, hops, limit, hubs, past=history))
     if not found.paths and not hubs:
@@ -322,7 +328,7 @@ def _has_begun(start: str, day: date) -> bool:
 
 def _bounds(graph: Graph, found: Found, hops: int, limit: int, *, hubs: bool) -> dict[str, Any]:
     """Return every bound and what it cut off."""
-    passed = sorted(found.hubs, key=lambda hub: (-len(graph.arrays.links_of(hub)), hub))
+    passed = sorted(found.hubs, key=lambda hub: (-graph.degree(hub), hub))
     return {
         "hops": hops,
         "limit": limit,
@@ -331,7 +337,6 @@ def _bounds(graph: Graph, found: Found, hops: int, limit: int, *, hubs: bool) ->
         "gave_up": found.gave_up,
         "steps": found.steps,
         "hubs_not_passed": [
-            {"entity": graph.id_of(hub), "name": graph.name_of(hub), "links": len(graph.arrays.links_of(hub))}
-            for hub in passed
+            {"entity": graph.id_of(hub), "name": graph.name_of(hub), "links": graph.degree(hub)} for hub in passed
         ],
     }
