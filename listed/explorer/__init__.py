@@ -1,0 +1,1 @@
+"""The page in the browser: search, an entity's page, the map, screening. ``listed serve`` starts it."""

@@ -1,0 +1,130 @@
+"""What the pages tell, read without a browser."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date
+
+import pytest
+
+import listed
+from listed.loading import open_
+from tests.explorer.conftest import MARKUP, NEIGHBOURS
+from tests.explorer.desk import Served
+
+PAGES = ["/", "/?q=sensetime", "/?q=nothing+like+that+at+all", "/entity?id=sensetime-group", "/entity?id=cn-sasac",
+         "/paths", "/paths?start=alibaba-group&end=hikvision", "/map", "/screen"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_answers(bundled: Served, path: str) -> None:
+    said = bundled(path)
+    assert said.status == 200
+    assert said.text.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_runs_or_styles_anything_within_itself(bundled: Served, path: str) -> None:
+    text = bundled(path).text
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", text)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_there_as_json(bundled: Served, path: str) -> None:
+    place, _, rest = path.partition("?")
+    said = bundled(f"{'/search' if place == '/' else place}.json?{rest}")
+    assert said.status == 200
+    assert isinstance(said.json, dict)
+
+
+def test_an_alias_in_chinese_is_suggested(bundled: Served) -> None:
+    assert bundled("/suggest.json?q=商汤").json["rows"][0]["entity"] == "sensetime-group"
+
+
+def test_a_suggestion_needs_only_a_beginning(bundled: Served) -> None:
+    assert "megvii" in [row["entity"] for row in bundled("/suggest.json?q=megv").json["rows"]]
+
+
+def test_the_page_of_an_entity_cites_a_source_for_each_number(bundled: Served) -> None:
+    text = bundled("/entity?id=sensetime-group&as-of=2025-10-15").text
+    cited = set(re.findall(r'href="#source-(\d+)"', text))
+    assert cited
+    assert cited <= set(re.findall(r'id="source-(\d+)"', text))
+    stakes = re.findall(r'<span class="stake">(.*?)</span>', text, re.DOTALL)
+    assert stakes
+    assert all("#source-" in stake for stake in stakes)
+
+
+def test_links_keep_to_the_day(bundled: Served) -> None:
+    text = html.unescape(bundled("/entity?id=sensetime-group&as-of=2018-12-01").text)
+    assert "/entity?id=alibaba-group&as-of=2018-12-01" in text
+
+
+def test_the_stake_in_xinjiang_is_there_in_2018_and_gone_in_2020(bundled: Served) -> None:
+    holdings = {year: str(bundled(f"/entity.json?id=sensetime-group&as-of={year}-06-01").json["holdings"])
+                for year in (2018, 2020)}  # fmt: skip
+    assert "xinjiang-jv" in holdings[2018]
+    assert "xinjiang-jv" not in holdings[2020]
+
+
+@pytest.mark.parametrize("name", ["owners", "holdings", "investors", "ventures", "government", "exposure", "verdict"])
+def test_an_answer_is_that_of_the_command(bundled: Served, name: str) -> None:
+    said = bundled(f"/{name}.json?id=smic&as-of=2025-10-15").json
+    graph = open_("bundled")
+    assert said == getattr(listed, name)(graph, "smic", date(2025, 10, 15)).to_dict()
+
+
+def test_verdicts_of_the_page_are_those_of_the_command(bundled: Served) -> None:
+    page = bundled("/entity.json?id=smic-holdings&as-of=2025-10-15").json["verdict"]["rows"]
+    assert page == bundled("/verdict.json?id=smic-holdings&as-of=2025-10-15").json["rows"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/entity?id=nobody", 404), ("/entity.json?id=nobody", 404), ("/entity", 404),
+     ("/entity?id=a&as-of=yesterday", 400), ("/map.json?e=megvii&regime=none", 400), ("/map.json?e=nobody", 404),
+     ("/map.json?type=LOVES", 400),
+     ("/map.json?x=megvii~many", 400), ("/paths?start=megvii&end=megvii", 400), ("/owners.xml?id=megvii", 404),
+     ("/paths?start=megvii&end=smic&hops=99", 400), ("/screen/outcome.csv?job=x", 400)],
+)  # fmt: skip
+def test_what_cannot_be_answered_is_told(bundled: Served, path: str, status: int) -> None:
+    said = bundled(path)
+    assert said.status == status
+    assert "Traceback" not in said.text
+
+
+def test_an_unknown_name_offers_the_closest(bundled: Served) -> None:
+    assert "/entity?id=megvii" in bundled("/entity?id=Megvi+Technology").text
+
+
+def test_a_name_with_markup_is_text(odd: Served) -> None:
+    for path in ("/?q=Söhne", "/entity?id=markup", "/paths?start=agent&end=markup", f"/?q={MARKUP[:40]}"):
+        text = odd(path).text
+        assert "<img" not in text
+        assert "<script>" not in text
+
+
+def test_an_id_with_signs_of_addresses_has_its_page(odd: Served) -> None:
+    found = re.search(r'href="(/entity\?id=a%2F[^"]+)"', odd("/entity?id=markup").text)
+    assert found
+    assert "<h1>Odd Id Ltd</h1>" in odd(html.unescape(found[1])).text
+
+
+def test_an_entity_with_thousands_of_holdings_has_a_page_of_readable_size(odd: Served) -> None:
+    said = odd("/entity?id=agent")
+    assert len(said.body) < 400_000
+    assert f"{NEIGHBOURS + 1 - 60:,} more holdings" in said.text
+
+
+def test_a_spreadsheet_is_not_given_a_formula(odd: Served) -> None:
+    said = odd("/map.csv?e=markup&e=agent")
+    assert said.headers["content-disposition"].startswith("attachment")
+    assert "agent,Registered Agent Ltd,OWNS,markup" in said.text
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "ftp://x", ""])
+def test_only_web_addresses_become_links(address: str) -> None:
+    from listed.explorer.pages import web_address
+
+    assert web_address(address) == ""
