@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from listed.graph.snapshot import Graph as Graph
     from listed.loading import load as load
     from listed.loading import open_ as open  # noqa: F401 - read as listed.open
+    from listed.pictures import map_of as map  # noqa: F401 - read as listed.map
     from listed.queries import affiliates as affiliates
     from listed.queries import diff as diff
     from listed.queries import duplicates as duplicates
@@ -66,6 +67,7 @@ _HOMES = {
     "Graph": ("listed.graph.snapshot", "Graph"),
     "decide": ("listed.deciding", "decide"),
     "load": ("listed.loading", "load"),
+    "map": ("listed.pictures", "map_of"),
     "open": ("listed.loading", "open_"),
     "screen_file": ("listed.screening", "screen_file"),
     **{name: ("listed.queries.cypher", name) for name in ("cypher", "named_queries", "query")},

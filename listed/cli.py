@@ -36,7 +36,7 @@ Listed: who owns, who invested, and by which paths one reaches a listed entity.
   listed screen FILE        a spreadsheet of names     listed diff A B        what changed
   listed load SOURCE FILE   load a list or register    listed sources         what can be loaded
 
-Try: listed exposure Alibaba        Dates: --as-of 2018-12-01, --history        More: listed --help
+See it: listed serve, listed map NAME -o FILE      Dates: --as-of 2018-12-01      More: listed --help
 """
 
 
@@ -101,6 +101,12 @@ _NEO4J = (
     click.option("--user", default="neo4j", show_default=True, help="Who asks; '' for nobody."),
     click.option("--database", default="", metavar="NAME", help="The database; the server's default one."),
     click.option("--as", "name", metavar="NAME", help="What the graph is called there: 'listed', or 'bundled'."),
+)
+_ON = (
+    click.option("--on", metavar="URI", help="Ask Neo4j instead, as bolt://...; --graph is then its name there."),
+    click.option("--user", default="neo4j", show_default=True, help="Of --on: who asks; '' for nobody."),
+    click.option("--database", default="", metavar="NAME", help="Of --on: the database; the default one."),
+    click.option("--most-links", type=click.IntRange(1), help="Of --on: links to look at before it stops."),
 )
 _LOOK = click.option("--look-through", is_flag=True, help="Shares over all chains: products, summed, loops solved.")
 _REGIMES = click.option("--regimes", "regimes_file", metavar="FILE", help="A TOML file of regimes to add or override.")
@@ -211,6 +217,10 @@ def _hops(function: Command) -> Command:
     return _with(function, *_HOPS)
 
 
+def _elsewhere(function: Command) -> Command:
+    return _with(function, *_ON)
+
+
 @cli.command()
 @click.argument("entity")
 @click.option(
@@ -222,8 +232,14 @@ def _hops(function: Command) -> Command:
 )
 @_hops
 @_asks
+@_elsewhere
 def exposure(entity: str, lists: tuple[str, ...], history: bool, **how: Any) -> None:
     """By which paths ENTITY reaches listed ones, the best first."""
+    if how["on"] is not None:
+        from listed.asking_neo4j import exposure_on
+
+        _tell(exposure_on(_on(how), entity, how["as_of"], lists=lists, history=history, **_bounds_on(how)), how)
+        return
     from listed.queries import exposure as ask
 
     _tell(ask(_graph(how), entity, how["as_of"], lists=lists, history=history, **_bounds(how)), how)
@@ -234,8 +250,14 @@ def exposure(entity: str, lists: tuple[str, ...], history: bool, **how: Any) -> 
 @click.argument("end", metavar="B")
 @_hops
 @_asks
+@_elsewhere
 def paths(start: str, end: str, history: bool, **how: Any) -> None:
     """By which paths A and B are connected, the best first."""
+    if how["on"] is not None:
+        from listed.asking_neo4j import paths_on
+
+        _tell(paths_on(_on(how), start, end, how["as_of"], history=history, **_bounds_on(how)), how)
+        return
     from listed.queries import paths as ask
 
     _tell(ask(_graph(how), start, end, how["as_of"], history=history, **_bounds(how)), how)
@@ -304,6 +326,56 @@ def screen(file: str, out: str | None, regimes_file: str | None, min_score: floa
     else:
         screening.write(answer, out)
         click.echo(terminal.screening_in_short(answer, out))
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; 8420, or a free one if that is taken.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; this machine's only.")
+@click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
+@click.option("--graph", metavar="DIR", help="The graph to show: a folder, or 'bundled'. Yours by default.")
+@click.option("--snapshot", type=int, help="Number of an earlier snapshot.")
+@_REGIMES
+def serve(port: int | None, host: str, open_it: bool, regimes_file: str | None, **how: Any) -> None:
+    """Show the graph in the browser: search, an entity's page, the map, screening. Read-only, private."""
+    from listed.explorer.serving import is_local, prepare
+
+    graph = _graph(how)
+    fixed = {"graph": how["graph"], "snapshot": graph.number}
+    page = prepare(graph, lambda: _graph(fixed), host=host, port=port, regimes_file=regimes_file)
+    if not is_local(host):
+        click.echo("listed: others who know the address can read the graph, unencrypted", err=True)
+    click.echo(f"Listed is at {page.address}\nPrivate: the address ends in a secret. Stop with Ctrl+C.")
+    sys.stdout.flush()
+    if open_it:
+        click.launch(page.address)
+    page.run()
+
+
+@cli.command("map")
+@click.argument("entity")
+@click.option("-o", "--out", metavar="FILE", required=True, help="Write to this .svg, .png or .html file.")
+@click.option("--hops", type=click.IntRange(1), help="How many links away; 3 on a chart, 2 on a map.")
+@click.option("--most", type=click.IntRange(1), default=40, show_default=True, help="Most entities.")
+@click.option("--type", "--types", "types", multiple=True, metavar="TYPE", help="Only links of this type; repeatable.")
+@click.option("--regime", default="us-bis", show_default=True, help="Id of the regime whose verdicts are marked.")
+@_REGIMES
+@_AS_OF
+@_HISTORY
+@click.option("--graph", metavar="DIR", help="The graph to draw from: a folder, or 'bundled'. Yours by default.")
+@click.option("--snapshot", type=int, help="Number of an earlier snapshot.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON what was drawn.")
+def map_(entity: str, out: str, as_json: bool, **how: Any) -> None:
+    """Draw what is around ENTITY: a chart of its owners and holdings to print, or a map to point at.
+
+    An .svg or .png is a chart, owners above and holdings below; an .html is a map of all links, one file
+    that opens offline.
+    """
+    from listed import terminal
+    from listed.pictures import map_of
+
+    options = {key: how[key] for key in ("hops", "most", "types", "history", "regime", "regimes_file")}
+    saved = map_of(_graph(how), entity, how["as_of"], **options).save(out)
+    click.echo(terminal.load_as_json(saved) if as_json else str(saved))
 
 
 @cli.command()
@@ -512,6 +584,31 @@ def _at_a_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
+@cli.command()
+@click.argument("format_", metavar="FORMAT")
+@click.option("-o", "--out", default="", metavar="FILE", help="Where to: a file (.gz packs it), - , or a folder.")
+@click.option("--of", default="", metavar="ENTITY", help="Only what is around this entity.")
+@click.option("--hops", type=int, default=2, show_default=True, help="With --of: how many links from it.")
+@click.option("--hubs", is_flag=True, help="With --of: also on through hubs, such as SASAC.")
+@click.option("--as-of", type=_Day(), help="Only links and listings that may hold on that day; all by default.")
+@click.option("--force", is_flag=True, help="Overwrite what is there.")
+@click.option("--graph", metavar="DIR", help="The graph to export: a folder, or 'bundled'. Yours by default.")
+@click.option("--snapshot", type=int, help="Number of an earlier snapshot.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def export(format_: str, out: str, as_json: bool, **how: Any) -> None:
+    """Write a graph in another FORMAT, and tell what it cannot hold.
+
+    graphml, gexf (Gephi); ftm (FollowTheMoney); bods (Beneficial Ownership Data Standard);
+    cypher, neo4j-csv; csv; parquet.
+    """
+    from listed import terminal
+    from listed.exports import export as run
+
+    options = {name: how[name] for name in ("of", "hops", "hubs", "as_of", "force")}
+    report = run(_graph(how), format_, out, **options)
+    click.echo(terminal.load_as_json(report) if as_json else str(report), err=out == "-")
+
+
 @cli.group()
 def push() -> None:
     """Write the graph to a database."""
@@ -602,6 +699,17 @@ def _bounds(how: dict[str, Any]) -> dict[str, Any]:
     return {name: how[name] for name in ("types", "hops", "limit", "hubs") if how[name] is not None}
 
 
+def _on(how: dict[str, Any]) -> Server:
+    if how["snapshot"] is not None:
+        raise click.UsageError("a database holds one snapshot: --on or --snapshot, not both")
+    return _server(how["on"], how["user"], how["database"])
+
+
+def _bounds_on(how: dict[str, Any]) -> dict[str, Any]:
+    most = {} if how["most_links"] is None else {"most_links": how["most_links"]}
+    return _bounds(how) | most | {"name": how["graph"] or ""}
+
+
 def _tell(answer: Answer[Any], how: dict[str, Any]) -> None:
     if how.get("as_json") and how.get("as_csv"):
         raise click.UsageError("--json or --csv, not both")
@@ -639,7 +747,7 @@ def main() -> None:
 
 def _hint(error: ListedError) -> str:
     """Tell whoever asks an own graph for an unknown name that there is another one."""
-    if not isinstance(error, UnknownEntityError) or any(one.startswith("--graph") for one in sys.argv):
+    if not isinstance(error, UnknownEntityError) or any(one.startswith(("--graph", "--on")) for one in sys.argv):
         return ""
     from listed.loading import own_graph_exists
 
