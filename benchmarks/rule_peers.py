@@ -62,7 +62,7 @@ def _python(stakes: StakeColumns, seeds: I64) -> Callable[[], Sets]:
     out: dict[int, list[tuple[int, int, int]]] = {}
     for owner, *stake in _rows(stakes):
         out.setdefault(owner, []).append((stake[0], stake[1], stake[2]))
-    low_in, first = stakes.low_in.tolist(), seeds.tolist()
+    low_in, first = stakes.sure_in.tolist(), seeds.tolist()
     return lambda: _work_list(lambda one: out.get(one, ()), low_in, first)
 
 
@@ -72,7 +72,7 @@ def _rustworkx(stakes: StakeColumns, seeds: I64) -> Callable[[], Sets]:
     graph = rustworkx.PyDiGraph()
     graph.add_nodes_from([None] * stakes.size)
     graph.add_edges_from([(owner, asset, (low, high)) for owner, asset, low, high in _rows(stakes)])
-    low_in, first = stakes.low_in.tolist(), seeds.tolist()
+    low_in, first = stakes.sure_in.tolist(), seeds.tolist()
     return lambda: _work_list(lambda one: ((asset, *ends) for _, asset, ends in graph.out_edges(one)), low_in, first)
 
 
@@ -82,7 +82,7 @@ def _scipy(stakes: StakeColumns, seeds: I64) -> Callable[[], Sets]:
     shape = (stakes.size, stakes.size)
     ends = (stakes.asset, stakes.owner)
     low, high = (sparse.csr_array((held.astype(np.int64), ends), shape=shape) for held in (stakes.low, stakes.high))
-    room = np.where(stakes.low_in <= WHOLE, WHOLE - stakes.low_in, WHOLE)
+    room = np.where(stakes.sure_in <= WHOLE, WHOLE - stakes.sure_in, WHOLE)
 
     def rounds() -> Sets:
         inside = np.zeros(stakes.size, np.int64)
@@ -121,7 +121,7 @@ def _duckdb(stakes: StakeColumns, seeds: I64) -> Callable[[], Sets]:
     held = stakes.high > 0
     columns = {name: pa.array(getattr(stakes, name)[held]) for name in ("owner", "asset", "low", "high")}
     given, first = pa.table(columns), pa.table({"entity": seeds})
-    sums = pa.table({"entity": np.arange(stakes.size), "low": stakes.low_in})
+    sums = pa.table({"entity": np.arange(stakes.size), "low": stakes.sure_in})
     for name, table in (("stakes", given), ("low_in", sums), ("seeds", first)):
         database.register("given", table)
         database.execute(f"CREATE TABLE {name} AS SELECT * FROM given")

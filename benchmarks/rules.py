@@ -162,8 +162,7 @@ def _fixed_points(stakes: StakeColumns, seeds: I64) -> None:
     SystemExit
         If any answer differs.
     """
-    nobody = np.zeros(stakes.size, np.bool_)
-    seconds, ours = _best(lambda: fixed_points(stakes, seeds, seeds, nobody, RULE))
+    seconds, ours = _best(lambda: fixed_points(stakes, seeds, seeds, RULE))
     print(f"\nBoth fixed points: time, time by ours ({_counts(ours)})")
     print(f"  {'listed':<44}{seconds * 1000:9.1f} ms {1:9.1f} x")
     answer = set(np.flatnonzero(ours.certain).tolist()), set(np.flatnonzero(ours.possible).tolist())
@@ -182,11 +181,11 @@ def _counts(found: Captured) -> str:
 
 def _derivations(opened: Graph, stakes: StakeColumns, seeds: I64) -> None:
     """Time telling on which stakes each captured entity rests: as columns, and read aloud in full."""
-    nobody, listed = np.zeros(stakes.size, np.bool_), np.zeros(stakes.size, np.bool_)
+    listed = np.zeros(stakes.size, np.bool_)
     listed[seeds] = True
 
     def ruled() -> int:
-        found = fixed_points(stakes, seeds, seeds, nobody, RULE)
+        found = fixed_points(stakes, seeds, seeds, RULE)
         return len(grounds_of(stakes, found.possible, listed).row)
 
     seconds, rows = _best(ruled)
@@ -265,8 +264,7 @@ def _wide(entities: int, links: int, listed: int) -> None:
     high = np.where(unknown, WHOLE, low).astype(np.int32)
     stakes = columns_of(owner, asset, np.where(unknown, 0, low).astype(np.int32), high, entities)
     seeds = np.sort(rng.choice(entities, listed, replace=False))
-    nobody = np.zeros(entities, np.bool_)
-    seconds, found = _best(lambda: fixed_points(stakes, seeds, seeds, nobody, RULE))
+    seconds, found = _best(lambda: fixed_points(stakes, seeds, seeds, RULE))
     print(f"\nBoth fixed points on {len(pairs):,} stakes: {seconds * 1000:.0f} ms ({_counts(found)})")
 
 

@@ -4,10 +4,14 @@ The rules (design: "Loading")
 -----------------------------
 * Within one dataset a later claim about the same stake revises the earlier one: of those whose
   period may contain the date, the latest start holds, and of equal starts the earliest end.
-  A claim without a share revises no share: it says only that the stake is held.
+  A claim without a share revises no share, but for an exit: it says only that the stake is held.
+* Two figures of one dataset for one period may be stakes of two kinds (share classes): the stake
+  is from the smaller to the sum of both, marked as a conflict.
 * Where it cannot be told which of two claims holds yet, the stake is the range of both, "possibly".
 * Across datasets shares narrow to what all allow. Where nothing is left they contradict: the
   stake is the range that holds all, marked as a conflict.
+* Where a dataset tells that the stake is over, what another says holds only "possibly", marked as
+  a conflict, unless it began for certain after that end.
 * Votes, board seats and consolidation are stakes of their own, and so are indirect claims;
   nothing is added to them or they to it.
 """
@@ -19,7 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from listed.graph.period import Containment, Period
-from listed.graph.share import UNKNOWN, Basis, Share
+from listed.graph.share import UNKNOWN, WHOLE, Basis, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,48 +83,112 @@ def stakes_on(claims: Iterable[Claim], day: date) -> list[Stake]:
     return [stake for stake in found if stake is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one dataset says of a stake on a day.
+
+    Parameters
+    ----------
+    share, holds, conflict, links
+        As in :class:`Stake`; the share is None where it says of no stake that it may hold.
+    since
+        The first day on which what it says may have begun; the first of all days where unknown.
+    over_by
+        The day by which it tells that the stake is over; None where it does not.
+    """
+
+    share: Share | None
+    holds: Containment
+    conflict: bool
+    links: tuple[int, ...]
+    since: date
+    over_by: date | None
+
+
 def _stake(claims: Sequence[Claim], basis: Basis, day: date, *, indirect: bool) -> Stake | None:
-    told: list[tuple[Share, Containment, bool, tuple[int, ...]]] = []
-    for dataset in sorted({claim.dataset for claim in claims}):
-        said = _of_dataset([claim for claim in claims if claim.dataset == dataset], day)
-        if said is not None:
-            told.append(said)
+    datasets = sorted({claim.dataset for claim in claims})
+    said = [_of_dataset([claim for claim in claims if claim.dataset == dataset], day) for dataset in datasets]
+    told = [one for one in said if one.share is not None]
     if not told:
         return None
-    share, conflict = _combined([share for share, _, _, _ in told])
-    conflict = conflict or any(within for _, _, within, _ in told)
-    certain = any(holds is Containment.CERTAINLY for _, holds, _, _ in told)
-    links = tuple(dict.fromkeys(link for _, _, _, links in told for link in links))
-    holds = Containment.CERTAINLY if certain else Containment.POSSIBLY
-    direct = False if indirect else any(claim.direct for claim in claims) or None
-    return Stake(share, holds, conflict, links, basis, direct)
+    held = [one for one in told if not _is_exit(one)]
+    sure = [one for one in held if not _is_doubted(one, said)]
+    # An exit that all of a dataset's word comes after was followed by a purchase.
+    share, conflict = _combined([one.share for one in (held if sure else told) if one.share is not None])
+    certain = any(one.holds is Containment.CERTAINLY for one in (told if share.is_exit else sure))
+    return Stake(
+        share=share,
+        holds=Containment.CERTAINLY if certain else Containment.POSSIBLY,
+        conflict=conflict or bool(held and not sure) or any(one.conflict for one in told),
+        links=tuple(dict.fromkeys(link for one in told for link in one.links)),
+        basis=basis,
+        direct=False if indirect else any(claim.direct for claim in claims) or None,
+    )
 
 
-def _of_dataset(claims: Sequence[Claim], day: date) -> tuple[Share, Containment, bool, tuple[int, ...]] | None:
+def _is_exit(said: _Said) -> bool:
+    return said.share is not None and said.share.is_exit
+
+
+def _is_doubted(one: _Said, said: Sequence[_Said]) -> bool:
+    """Tell whether another dataset knows of an end that may be later than what one dataset says."""
+    return any(other.over_by is not None and other.over_by >= one.since for other in said if other is not one)
+
+
+def _of_dataset(claims: Sequence[Claim], day: date) -> _Said:
     """Return what one dataset says holds on the day: its revision, or all that it may be."""
     open_ = sorted((claim for claim in claims if claim.period.contains(day) is not Containment.NO), key=_precedence)
+    if not open_:
+        ends = [claim.period.end.latest for claim in claims if claim.period.is_past(day)]
+        over_by = max((end for end in ends if end is not None), default=None)
+        return _Said(None, Containment.NO, conflict=False, links=(), since=day, over_by=over_by)
+    candidates, settled = _that_may_hold(open_, day)
+    shares = [claim.share for claim in candidates]
+    conflict = False
+    if len({_precedence(claim) for claim in candidates}) > 1:
+        share = hull(shares)
+    else:
+        share, conflict = _combined(shares)
+        share = _of_several_kinds(share, shares) if conflict else share
+    # Which of several holds may be open, while it is certain that one does.
+    exits = [claim.period.start.latest or day for claim in candidates if claim.share.is_exit]
+    certain = settled and (share.is_exit or not exits)
+    return _Said(
+        share=share,
+        holds=Containment.CERTAINLY if certain else Containment.POSSIBLY,
+        conflict=conflict,
+        links=tuple(claim.link for claim in candidates),
+        since=min(claim.period.start.earliest or date.min for claim in candidates),
+        over_by=max(exits, default=None),
+    )
+
+
+def _that_may_hold(open_: Sequence[Claim], day: date) -> tuple[list[Claim], bool]:
+    """Return which of the claims of one dataset may be its last word, and whether one of them certainly holds."""
     stated = [claim for claim in open_ if claim.share.known]
     if any(claim.period.contains(day) is Containment.CERTAINLY for claim in stated):
-        # A claim that says nothing of the share confirms the stake and revises no number.
-        open_ = stated
+        found = _last_words(stated, day)
+        # A claim that says nothing of the share revises no number; after an exit it tells of a purchase.
+        if not any(claim.share.is_exit for claim in found[0]):
+            return found
+    return _last_words(open_, day)
+
+
+def _last_words(claims: Sequence[Claim], day: date) -> tuple[list[Claim], bool]:
     candidates: list[Claim] = []
     settled = False
-    for claim in open_:
+    for claim in claims:
         if settled and _precedence(claim) != _precedence(candidates[-1]) and not _may_be_later(claim, candidates[0]):
             continue
         candidates.append(claim)
         settled = settled or claim.period.contains(day) is Containment.CERTAINLY
-    if not candidates:
-        return None
-    shares = [claim.share for claim in candidates]
-    if len({_precedence(claim) for claim in candidates}) == 1:
-        share, conflict = _combined(shares)
-    else:
-        share, conflict = hull(shares), False
-    # Which of several holds may be open, while it is certain that one does.
-    certain = settled and (share.is_exit or not any(one.is_exit for one in shares))
-    holds = Containment.CERTAINLY if certain else Containment.POSSIBLY
-    return share, holds, conflict, tuple(claim.link for claim in candidates)
+    return candidates, settled
+
+
+def _of_several_kinds(share: Share, shares: Sequence[Share]) -> Share:
+    """Return a share that contradicting figures of one period may add up to."""
+    most = sum(one.high or 0 for one in set(shares) if one.known)
+    return Share(share.low, min(most, WHOLE), share.low_open, high_open=False, text=share.text)
 
 
 def _may_be_later(claim: Claim, other: Claim) -> bool:

@@ -21,7 +21,7 @@ MARK = 18.0
 GUTTER = 28.0
 MOST_COLUMNS = 4
 
-WORDS = {"listed": "listed", "captured": "captured", "undetermined": "undetermined", "minority": "minority"}
+WORDS = {word: word for word in ("listed", "captured", "undetermined", "minority", "exempt")}
 """How a standing is written; one that is not here is not written."""
 
 

@@ -3,7 +3,8 @@
 An entity is captured when the stakes held in it by listed or captured owners reach the threshold; a
 captured owner's whole stake counts, the stakes of others count nothing (OFAC FAQ 401). It is a least
 fixed point: nothing is captured but for a reason that leads back to a listed entity, so that a loop
-does not capture itself.
+does not capture itself. Where a rule does not add the stakes of several listed owners, it is one for
+each of them: what a firm that is one's own holds is one's own, too.
 
 *Certain* counts what owners certainly hold. *Possible* counts what they may hold, no more than the
 others certainly leave; where owners certainly hold more than the whole, sources contradict each
@@ -23,10 +24,24 @@ from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """What it takes to be captured: the least sum, and whether the stakes of several owners are added."""
+    """What it takes to be captured: the least sum, and whether the stakes of several listed owners are added."""
 
     least: int
     aggregates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """In whose hands entities are: row by row ``entity`` is listed ``party`` itself or captured by it. By entity."""
+
+    entity: I64
+    party: I64
+
+    def of(self, entity: int) -> list[int]:
+        """Return in whose hands an entity is."""
+        rows = slice(*np.searchsorted(self.entity, [entity, entity + 1]).tolist())
+        found: list[int] = self.party[rows].tolist()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +54,15 @@ class Captured:
         ``(n,)`` including the seeds.
     tier
         ``(n,)`` round in which an entity was certainly captured; 0 for a seed, -1 for none.
+    certain_of, possible_of
+        Where stakes are not added: by whom each is captured.
     """
 
     certain: Flags
     possible: Flags
     tier: Ints
+    certain_of: Hands | None = None
+    possible_of: Hands | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +82,7 @@ class Grounds:
     row: I64
 
 
-def fixed_points(stakes: StakeColumns, certain_seeds: I64, possible_seeds: I64, exempt: Flags, test: Test) -> Captured:
+def fixed_points(stakes: StakeColumns, certain_seeds: I64, possible_seeds: I64, test: Test) -> Captured:
     """Return both fixed points.
 
     Parameters
@@ -72,17 +91,17 @@ def fixed_points(stakes: StakeColumns, certain_seeds: I64, possible_seeds: I64, 
         The stakes on the day.
     certain_seeds, possible_seeds
         Entities that are, and that may be, listed.
-    exempt
-        ``(n,)`` entities the rule does not reach.
     test
         The rule.
     """
-    certain, rounds = _spread(stakes, certain_seeds, exempt, test, possibly=False)
-    tier = np.full(len(exempt), -1, np.int32)
+    if not test.aggregates:
+        return _each_alone(stakes, certain_seeds, possible_seeds, test)
+    certain, rounds = _spread(stakes, certain_seeds, test, possibly=False)
+    tier = np.full(stakes.size, -1, np.int32)
     for step, front in enumerate(rounds):
         tier[front] = step
     # Whatever is certain is possible: it starts from there.
-    possible, _ = _spread(stakes, np.concatenate([possible_seeds, *rounds]), exempt, test, possibly=True)
+    possible, _ = _spread(stakes, np.concatenate([possible_seeds, *rounds]), test, possibly=True)
     return Captured(certain, possible, tier)
 
 
@@ -96,12 +115,12 @@ def grounds_of(stakes: StakeColumns, inside: Flags, seeds: Flags) -> Grounds:
     return Grounds(entity, ends[np.concatenate([[0], np.cumsum(count)])], rows[counts])
 
 
-def _spread(stakes: StakeColumns, seeds: I64, exempt: Flags, test: Test, *, possibly: bool) -> tuple[Flags, list[Ints]]:
+def _spread(stakes: StakeColumns, seeds: I64, test: Test, *, possibly: bool) -> tuple[Flags, list[Ints]]:
     """Return the least set that holds the seeds and whatever their stakes capture, and who joined in each round."""
-    n = len(exempt)
+    n = stakes.size
     held = stakes.high if possibly else stakes.low
     inside = np.zeros(n, np.bool_)
-    total, own_low = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    total, own = np.zeros(n, np.int64), np.zeros(n, np.int64)
     front, rounds = distinct(seeds.astype(np.int32), n), []
     inside[front] = True
     while len(front):
@@ -109,21 +128,69 @@ def _spread(stakes: StakeColumns, seeds: I64, exempt: Flags, test: Test, *, poss
         rows, _ = runs(stakes.first, front)
         rows = rows[held[rows] > 0]
         asset = stakes.asset[rows]
-        amount, low = held[rows].astype(np.int64), stakes.low[rows].astype(np.int64) if possibly else None
-        if test.aggregates:
-            np.add.at(total, asset, amount)
-            if low is not None:
-                np.add.at(own_low, asset, low)
-                low = own_low[asset]
-            amount = total[asset]
-        if low is not None:
-            # The cap is on what the others certainly hold, so the own stakes are added back.
-            sure = stakes.low_in[asset]
-            amount = np.where(sure <= WHOLE, np.minimum(amount, WHOLE - sure + low), amount)
+        np.add.at(total, asset, held[rows].astype(np.int64))
+        amount = total[asset]
+        if possibly:
+            np.add.at(own, asset, stakes.sure[rows].astype(np.int64))
+            amount = _left(stakes, asset, amount, own[asset])
         reached = asset[amount >= test.least]
-        front = distinct(reached[~(inside[reached] | exempt[reached])], n)
+        front = distinct(reached[~inside[reached]], n)
         inside[front] = True
     return inside, rounds
+
+
+def _left(stakes: StakeColumns, asset: Ints, most: I64, own: I64) -> I64:
+    """Return what owners may hold of assets, no more than the others certainly leave."""
+    # The cap is on what the others certainly hold, so the own stakes are added back.
+    sure = stakes.sure_in[asset]
+    return np.where(sure <= WHOLE, np.minimum(most, WHOLE - sure + own), most)
+
+
+def _each_alone(stakes: StakeColumns, certain_seeds: I64, possible_seeds: I64, test: Test) -> Captured:
+    """Return both fixed points where the stakes of several listed parties are not added: those of each of them."""
+    n = stakes.size
+    rounds = _hands(stakes, certain_seeds * (n + 1), test, possibly=False)
+    tier = np.full(n, -1, np.int32)
+    for step in reversed(range(len(rounds))):
+        tier[rounds[step] % n] = step
+    more = _hands(stakes, np.concatenate([possible_seeds * (n + 1), *rounds]), test, possibly=True)
+    certain, possible = (np.unique(np.concatenate([np.zeros(0, np.int64), *keys])) for keys in (rounds, more))
+    flags = []
+    for keys in (certain, possible):
+        flag = np.zeros(n, np.bool_)
+        flag[keys % n] = True
+        flags.append(flag)
+    return Captured(flags[0], flags[1], tier, _as_hands(certain, n), _as_hands(possible, n))
+
+
+def _as_hands(keys: I64, n: int) -> Hands:
+    party, entity = np.divmod(keys, n)
+    order = np.argsort(entity, kind="stable")
+    return Hands(entity[order], party[order])
+
+
+def _hands(stakes: StakeColumns, begun: I64, test: Test, *, possibly: bool) -> list[I64]:
+    """Return, round by round, what each listed party captures by itself, as ``party * n + entity``."""
+    n = stakes.size
+    held = stakes.high if possibly else stakes.low
+    inside = front = np.unique(begun)
+    keys, total, own = np.zeros(0, np.int64), np.zeros(0), np.zeros(0)
+    rounds = []
+    while len(front):
+        rounds.append(front)
+        party, owner = np.divmod(front, n)
+        rows, count = runs(stakes.first, owner)
+        key = np.repeat(party, count) * n + stakes.asset[rows]
+        keys, place = np.unique(np.concatenate([keys, key]), return_inverse=True)
+        # Sums of whole numbers far below 2**53: exact in floating point.
+        total = np.bincount(place, np.concatenate([total, held[rows]]), len(keys))
+        own = np.bincount(place, np.concatenate([own, stakes.sure[rows]]), len(keys))
+        amount = total.astype(np.int64)
+        if possibly:
+            amount = _left(stakes, keys % n, amount, own.astype(np.int64))
+        front = np.setdiff1d(keys[amount >= test.least], inside, assume_unique=True)
+        inside = np.union1d(inside, front)
+    return rounds
 
 
 def runs(first: Ints, of: Ints) -> tuple[I64, I64]:

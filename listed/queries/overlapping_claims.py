@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from listed.graph.share import WHOLE
+from listed.graph.adjacency import ALWAYS
+from listed.graph.share import WHOLE, Share
 from listed.graph.snapshot import Graph
 from listed.graph.stakes import stakes_on
 from listed.graph.tables import day_number
@@ -70,6 +71,7 @@ class Told:
 def stakes_of(graph: Graph, claims: Claims, day: date) -> Told:
     """Return the stakes that may hold on a day; a stake none of whose claims may hold is left out."""
     arrays, number = graph.arrays, day_number(day)
+    all_claims, over = claims, _perhaps_over(graph, claims, number)
     claims = claims.only((arrays.start_earliest[claims.link] <= number) & (arrays.end_latest[claims.link] >= number))
     start, end = arrays.start_earliest[claims.link], arrays.end_earliest[claims.link]
     order = np.lexsort((claims.link, end, -start.astype(np.int64), claims.dataset, claims.indirect, claims.row))
@@ -77,7 +79,9 @@ def stakes_of(graph: Graph, claims: Claims, day: date) -> Told:
     certain = (arrays.start_latest[claims.link] <= number) & (end > number)
     voice = _groups(claims.row, claims.indirect, claims.dataset)
     stated = _any(voice, certain & claims.known)[voice]
-    # A claim that says nothing of the share confirms the stake and revises no number.
+    bought_again = (_any(voice, claims.known & (claims.high == 0)) & _any(voice, ~claims.known))[voice]
+    over = np.union1d(over, claims.row[bought_again])
+    # A claim that says nothing of the share confirms the stake and revises no number, but for an exit.
     counts = claims.known | ~stated
     claims, start, end, certain, voice = claims.only(counts), start[counts], end[counts], certain[counts], voice[counts]
     leads = _heads(voice)
@@ -89,17 +93,48 @@ def stakes_of(graph: Graph, claims: Claims, day: date) -> Told:
     lead = np.flatnonzero(leads)[voice]
     other = (start != start[lead]) | (latest != latest[lead])
     tied |= leads & _any(voice, other & (latest > start[lead]))[voice]
-    open_ = np.unique(claims.row[leads & ~(alone | (certain & ~tied))])
+    open_ = np.union1d(over, claims.row[leads & ~(alone | (certain & ~tied))])
     plain = leads & ~np.isin(claims.row, open_)
     told, unsure = _combined(claims.only(plain), certain[plain])
-    return _joined(told, _one_by_one(graph, np.union1d(open_, unsure), claims, day))
+    return _joined(told, _one_by_one(graph, np.union1d(open_, unsure), all_claims, day))
+
+
+def _perhaps_over(graph: Graph, claims: Claims, number: int) -> Ints:
+    """Return the stakes of which one dataset tells an end, and another that they may be held."""
+    arrays = graph.arrays
+    past = arrays.end_latest[claims.link] < number
+    open_ = ~past & (arrays.start_earliest[claims.link] <= number)
+    exit_ = open_ & claims.known & (claims.high == 0)
+    concerned = np.isin(claims.row, claims.row[past | exit_])
+    order = np.flatnonzero(concerned)
+    order = order[np.lexsort((claims.dataset[order], claims.indirect[order], claims.row[order]))]
+    row, dataset, past, open_, exit_ = claims.row[order], claims.dataset[order], past[order], open_[order], exit_[order]
+    voice = _groups(row, claims.indirect[order], dataset)
+    ends = (past & ~_any(voice, open_)[voice]) | exit_
+    heads = np.flatnonzero(_heads(row))
+    if not len(heads):
+        return row
+    last = np.maximum.reduceat(np.where(ends, _over_by(graph, claims.link[order], exit_), -ALWAYS), heads)
+    since = np.where(open_ & ~exit_, arrays.start_earliest[claims.link[order]], ALWAYS)
+    several = np.minimum.reduceat(dataset, heads) < np.maximum.reduceat(dataset, heads)
+    return row[heads][several & (np.minimum.reduceat(since, heads) <= last)]
+
+
+def _over_by(graph: Graph, links: Ints, exit_: Flags) -> Ints:
+    """Return the day by which a stake was over; of an exit on an unknown day the last of all days."""
+    arrays = graph.arrays
+    begun = np.where(arrays.start_earliest[links] == -ALWAYS, ALWAYS, arrays.start_latest[links])
+    return np.where(exit_, begun, arrays.end_latest[links])
 
 
 def _combined(claims: Claims, certain: Flags) -> tuple[Told, Ints]:
     """Combine what each dataset says; also return the stakes that ends a millionth apart leave unsure."""
     if not len(claims.row):
         return Told(claims.row, claims.low, claims.high, certain, certain), claims.row
-    group = _groups(claims.row, claims.indirect)
+    exit_, group = claims.known & (claims.high == 0), _groups(claims.row, claims.indirect)
+    # An exit that another dataset's word comes after was followed by a purchase.
+    kept = ~(exit_ & _any(group, ~exit_)[group])
+    claims, certain, group = claims.only(kept), certain[kept], group[kept]
     heads = np.flatnonzero(_heads(group))
     low, high = np.maximum.reduceat(claims.low, heads), np.minimum.reduceat(claims.high, heads)
     lowest = np.minimum.reduceat(np.where(claims.known, claims.low, WHOLE), heads)
@@ -108,11 +143,14 @@ def _combined(claims: Claims, certain: Flags) -> tuple[Told, Ints]:
     unsure = claims.row[heads][conflict & (low - high <= 2)]
     low, high = np.where(conflict, lowest, low), np.where(conflict, highest, high)
     holds, indirect, row = _any(group, certain), claims.indirect[heads], claims.row[heads]
-    # What is said of the stake as a direct one goes first, unless that is that nothing is held.
+    # What is said of the stake as a direct one goes first, unless that is that nothing is held; but more may be
+    # held through others.
     held = np.flatnonzero(high > 0)
-    chosen = held[_heads(row[held])]
+    first = _heads(row[held])
+    chosen = held[first]
+    most = np.maximum.reduceat(high[held], np.flatnonzero(first)) if len(held) else high[held]
     counted = (holds & ~indirect)[chosen]
-    told = Told(row[chosen], np.where(counted, low[chosen], 0), high[chosen], counted, conflict[chosen])
+    told = Told(row[chosen], np.where(counted, low[chosen], 0), most, counted, conflict[chosen])
     return told, np.unique(unsure)
 
 
@@ -126,13 +164,16 @@ def _one_by_one(graph: Graph, rows: Ints, claims: Claims, day: date) -> Told:
     for row, told in links.items():
         held = [stake for stake in stakes_on(claims_of(graph, told), day) if not stake.is_exit]
         for stake in [one for one in held if one.direct is not False][:1] or held[:1]:
-            share = stake.share
-            low = (share.low or 0) + share.low_open
-            high = WHOLE if share.high is None else share.high - share.high_open
+            low = (stake.share.low or 0) + stake.share.low_open
+            high = max(_most(one.share) for one in held)
             counted = stake.holds == "certainly" and stake.direct is not False
             found.append((row, low * counted, high, counted, stake.conflict))
     columns = np.array(found, np.int64).reshape(-1, 5).T
     return Told(columns[0], columns[1], columns[2], columns[3] > 0, columns[4] > 0)
+
+
+def _most(share: Share) -> int:
+    return WHOLE if share.high is None else share.high - share.high_open
 
 
 def _joined(told: Told, others: Told) -> Told:

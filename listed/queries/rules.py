@@ -6,6 +6,8 @@ Verdicts
 ``captured``      listed or captured owners certainly hold what it takes.
 ``undetermined``  they possibly do: the answer names the stakes that would settle it.
 ``minority``      a listed or captured owner certainly holds something, and capture is not possible.
+``exempt``        owners hold, or may hold, what it takes, but the rule does not reach the entity: under the
+                  US BIS rule one of the United States. What it holds counts all the same.
 ``none``          no stake of a listed or captured owner is known.
 ``not_in_force``  the rule did not hold on the day; ``would_be`` says what the verdict would be.
 

@@ -11,11 +11,11 @@ from listed.graph.share import WHOLE, Basis, Share, show_percent
 from listed.graph.tables import row_numbers
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Inquiry
-from listed.queries.fixed_points import Captured, Test, fixed_points, grounds_of
+from listed.queries.fixed_points import Captured, Hands, Test, fixed_points, grounds_of
 from listed.queries.listings import known_lists, listings_of, lists_of
 from listed.queries.ownership import percent_of, stake_links
 from listed.queries.regimes import Phase, Regime
-from listed.queries.seeds import of_the_us, seeds_of
+from listed.queries.seeds import of_the_us, of_unknown_country, seeds_of
 from listed.queries.sentences import aloud
 from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns, links_of, remembered, stake_columns
 from listed.queries.verdicts import Ground, Open, Terms, VerdictRow, all_grounds
@@ -36,6 +36,9 @@ class Ruling:
         self.listed, self.may_be_listed, self.captured = remembered(
             self.graph, "captured", (_what_decides(rule), self.least, inquiry.as_of), self._captured, most=8
         )
+        # Beyond the rule's reach, but not its passage: what such a firm holds, its owners hold indirectly.
+        self.beyond = np.zeros(self.graph.arrays.size, np.bool_) if rule.us_entities else of_the_us(self.graph)
+        self.homeless = of_unknown_country(self.graph)
         # What a ruling says of one party recurs in the grounds of many.
         self._names: dict[int, tuple[str, str]] = {}
         self._lists: dict[int, tuple[str, ...]] = {}
@@ -52,9 +55,7 @@ class Ruling:
         listed[seeds], may_be[possible_seeds] = True, True
         if not rule.flows_down:
             return listed, may_be, Captured(listed, may_be, np.where(listed, 0, -1))
-        exempt = np.zeros(n, np.bool_) if rule.us_entities else of_the_us(self.graph)
-        test = Test(self.least, rule.aggregates)
-        return listed, may_be, fixed_points(self.stakes, seeds, possible_seeds, exempt, test)
+        return listed, may_be, fixed_points(self.stakes, seeds, possible_seeds, Test(self.least, rule.aggregates))
 
     def captured_rows(self) -> list[VerdictRow]:
         """Return the verdict on every entity captured, certainly or possibly, that is not listed itself.
@@ -62,7 +63,7 @@ class Ruling:
         Of the grounds of each only the nearest tier is told, as those of its owners stand in their own
         rows; of the listed parties it leads back to only the terms of the strictest.
         """
-        grounds = grounds_of(self.stakes, self.captured.possible, self.listed)
+        grounds = grounds_of(self.stakes, self.captured.possible, self.listed | self.beyond)
         rows = grounds.row[np.lexsort((-self.stakes.high[grounds.row], self.stakes.asset[grounds.row]))]
         self._read_names(np.union1d(grounds.entity, self.stakes.owner[rows]))
         entities, first, told = grounds.entity.tolist(), grounds.first.tolist(), rows.tolist()
@@ -119,6 +120,8 @@ class Ruling:
         """Return the verdict as if the rule were in force."""
         if self.listed[entity]:
             return "listed"
+        if self.captured.possible[entity] and self.beyond[entity] and not self.may_be_listed[entity]:
+            return "exempt"
         if self.captured.certain[entity]:
             return "captured"
         if self.captured.possible[entity]:
@@ -154,7 +157,7 @@ class Ruling:
             conflict=self._contradicted(entity),
             listed_on=self._lists_of(entity),
             grounds=grounds,
-            open=self._open(entity, held_min) if would_be == "undetermined" else (),
+            open=self._open(entity) if would_be == "undetermined" else (),
             control_indicated=self._control(entity) if rule.control else (),
             terms=self._terms(entity, whole=whole) if would_be in ("listed", "captured", "undetermined") else (),
             paragraph=self._paragraph(entity, would_be, held_min, held_max, grounds),
@@ -163,7 +166,10 @@ class Ruling:
 
     def _contradicted(self, entity: int) -> bool:
         """Tell whether sources contradict each other on a stake, or state more than the whole together."""
-        return bool(self.stakes.conflict[self._into(entity)].any()) or int(self.stakes.low_in[entity]) > WHOLE
+        return (
+            bool(self.stakes.conflict[self._into(entity)].any())
+            or int(self.stakes.low[self._into(entity)].sum()) > WHOLE
+        )
 
     def _lists_of(self, entity: int) -> tuple[str, ...]:
         if entity not in self._lists:
@@ -222,12 +228,19 @@ class Ruling:
                 return f"{name} is itself on a list of the {title}."
             case "captured":
                 said = f"Listed or captured owners hold {held} of {name}; the {title} asks for {asks}: {who}."
-                return said + (_CONTRADICTED if self._contradicted(entity) else "")
+                said += _CONTRADICTED if self._contradicted(entity) else ""
+                return said + self._if_foreign(entity)
             case "undetermined":
                 if self.may_be_listed[entity]:
                     return f"It cannot be told whether {name} is itself on a list of the {title} on this day."
                 doubt = f"It cannot be told whether the {title} captures {name}"
-                return f"{doubt}: listed or captured owners may hold {held} of it, and the rule asks for {asks}: {who}."
+                said = f"{doubt}: listed or captured owners may hold {held} of it, and the rule asks for {asks}: {who}."
+                return said + self._if_foreign(entity)
+            case "exempt":
+                return (
+                    f"Listed or captured owners hold {held} of {name}, but the {title} does not reach entities of the"
+                    f" United States: {who}. What {name} holds counts as theirs."
+                )
             case "minority":
                 return (
                     f"Listed or captured owners hold {held} of {name}, short of the {asks} the {title} asks for: {who}."
@@ -244,17 +257,33 @@ class Ruling:
         )
         return f"{known}. That is not proof that there is none."
 
+    def _if_foreign(self, entity: int) -> str:
+        """Return the reservation of a rule that reaches only foreign entities, of one whose country is not known."""
+        if self.rule.us_entities or not self.homeless[entity]:
+            return ""
+        return " Its country is not known to this graph, and the rule reaches no entity of the United States."
+
     def _sums(self, entity: int) -> tuple[int, int]:
-        """Return what captured owners certainly hold, and what possible ones may."""
+        """Return what captured owners certainly hold, and what possible ones may; of one of them, if not added."""
         rows = self._into(entity)
-        certain = self.captured.certain[self.stakes.owner[rows]]
-        possible = self.captured.possible[self.stakes.owner[rows]]
-        low, high = self.stakes.low[rows][certain], self.stakes.high[rows][possible]
-        others = int(self.stakes.low[rows][~possible].sum())
-        if not self.rule.aggregates:
-            return int(low.max(initial=0)), min(int(high.max(initial=0)), WHOLE)
-        room = WHOLE - others if int(self.stakes.low_in[entity]) <= WHOLE else WHOLE
-        return int(low.sum()), max(int(low.sum()), min(int(high.sum()), room))
+        certain = rows[self.captured.certain[self.stakes.owner[rows]]]
+        possible = rows[self.captured.possible[self.stakes.owner[rows]]]
+        least = max(self._by_party(self.captured.certain_of, certain, self.stakes.low).values(), default=0)
+        most = self._by_party(self.captured.possible_of, possible, self.stakes.high)
+        sure = self._by_party(self.captured.possible_of, possible, self.stakes.sure)
+        sure_in = int(self.stakes.sure_in[entity])
+        room = {party: WHOLE - sure_in + sure[party] if sure_in <= WHOLE else WHOLE for party in most}
+        return least, max(least, max((min(most[party], room[party], WHOLE) for party in most), default=0))
+
+    def _by_party(self, hands: Hands | None, rows: I64, held: Ints) -> dict[int, int]:
+        """Return what is held by each listed party, itself and through those it captures; by -1 if all are added."""
+        if hands is None:
+            return {-1: int(held[rows].sum())}
+        sums: dict[int, int] = {}
+        for owner, amount in zip(self.stakes.owner[rows].tolist(), held[rows].tolist(), strict=True):
+            for party in hands.of(owner):
+                sums[party] = sums.get(party, 0) + amount
+        return sums
 
     def _above(self, entity: int) -> tuple[list[int], dict[int, int]]:
         """Return an entity and those its verdict leads back to, nearest first, and the stake each is reached by."""
@@ -301,34 +330,40 @@ class Ruling:
             share=_range(low, high),
             share_min=percent_of(low) or Decimal(0),
             share_max=percent_of(high) or Decimal(0),
-            counts="certainly" if own in ("listed", "captured") and low > 0 else "possibly",
+            counts="certainly" if self.captured.certain[owner] and low > 0 else "possibly",
             sources=self.inquiry.cite(one for link in links for one in self.inquiry.cite_link(link)),
             grounds=below,
             seen=told,
         )
 
-    def _open(self, entity: int, held_min: int) -> tuple[Open, ...]:
+    def _open(self, entity: int) -> tuple[Open, ...]:
         """Return the stakes that would settle it, each with the share from which on it captures by itself.
 
-        What the others certainly hold counts towards the threshold, where the regime adds.
+        What the others certainly hold counts towards the threshold, where the regime adds it.
         """
+        captured, rows = self.captured, self._into(entity)
+        certain = rows[captured.certain[self.stakes.owner[rows]]]
+        held = self._by_party(captured.certain_of, certain, self.stakes.low)
         found = []
         for row in sorted(self._tier(entity)):
             owner = self.stakes.owner[row].item()
             low, high = self.stakes.low[row].item(), self.stakes.high[row].item()
-            settled = bool(self.captured.certain[owner])
-            if settled and low == high:
+            if captured.certain[owner] and low == high:
                 continue
-            others = held_min - (low if settled else 0) if self.rule.aggregates else 0
-            needs = max(self.least - others, 0)
-            found.append(
-                Open(
-                    *self._named(owner),
-                    _range(low, high),
-                    percent_of(needs) or Decimal(0),
-                )
-            )
+            others = [
+                held.get(party, 0) - (low if party in _parties(captured.certain_of, owner, captured.certain) else 0)
+                for party in _parties(captured.possible_of, owner, captured.possible)
+            ]
+            needs = max(self.least - max(others), 0)
+            found.append(Open(*self._named(owner), _range(low, high), percent_of(needs) or Decimal(0)))
         return tuple(found)
+
+
+def _parties(hands: Hands | None, owner: int, inside: Flags) -> list[int]:
+    """Return in whose hands an owner is; -1 where the stakes of all are added."""
+    if hands is not None:
+        return hands.of(owner)
+    return [-1] if inside[owner] else []
 
 
 def _order(terms: Terms) -> tuple[int, str, str, str]:

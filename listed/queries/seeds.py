@@ -45,12 +45,22 @@ def _days_of(graph: Graph, column: str, *, unknown: int) -> Ints:
 
 def of_the_us(graph: Graph) -> Flags:
     """Return the entities whose only country is the United States."""
-    key = "of the us"
+    american, countries = _countries(graph)
+    return american & (countries == 1)
+
+
+def of_unknown_country(graph: Graph) -> Flags:
+    """Return the entities of which no country is known."""
+    return _countries(graph)[1] == 0
+
+
+def _countries(graph: Graph) -> tuple[Flags, Ints]:
+    """Return which entities are of the United States, and of how many countries each is."""
+    key = "countries"
     if key not in graph.memory:
-        american, words = _any_word(graph.tables["entities"]["countries"], lambda country: country == "us")
-        graph.memory[key] = american & (words == 1)
-    flags: Flags = graph.memory[key]
-    return flags
+        graph.memory[key] = _any_word(graph.tables["entities"]["countries"], lambda country: country == "us")
+    found: tuple[Flags, Ints] = graph.memory[key]
+    return found
 
 
 def _any_word(column: pa.ChunkedArray, wanted: Callable[[str], bool]) -> tuple[Flags, Ints]:

@@ -59,8 +59,11 @@ class StakeColumns:
         ``(n + 1,)`` the rows of owner ``i`` are ``first[i]`` to ``first[i + 1]``.
     by_asset, first_in
         The rows of asset ``i`` are ``by_asset[first_in[i]:first_in[i + 1]]``.
-    low_in
-        ``(n,)`` what all owners together certainly hold of an entity.
+    sure
+        What a stake leaves to others no more: its ``low``; 0 of an owner whom nobody names, who may
+        be one of the others.
+    sure_in
+        ``(n,)`` what is so left to nobody else, all stakes in an entity together.
     """
 
     owner: Ints
@@ -72,7 +75,8 @@ class StakeColumns:
     first: Ints
     by_asset: Ints
     first_in: Ints
-    low_in: I64
+    sure: Ints
+    sure_in: I64
 
     @property
     def size(self) -> int:
@@ -101,14 +105,18 @@ def remembered(graph: Graph, what: str, key: Hashable, make: Callable[[], Kept],
     return kept[key]
 
 
-def columns_of(owner: Ints, asset: Ints, low: Ints, high: Ints, n: int) -> StakeColumns:
-    """Return the columns of stakes among ``n`` entities, no pair twice, given in any order."""
+def columns_of(owner: Ints, asset: Ints, low: Ints, high: Ints, n: int, nameless: Flags | None = None) -> StakeColumns:
+    """Return the columns of stakes among ``n`` entities, no pair twice, given in any order.
+
+    ``nameless``, shape ``(n,)``, tells which entities stand for owners whom nobody names.
+    """
     order = np.argsort(owner.astype(np.int64) << 32 | asset, kind="stable")
     owner, asset, low, high = owner[order], asset[order], low[order], high[order]
     by_asset, first_in = _grouped(asset, n)
+    sure = low if nameless is None else np.where(nameless[owner], 0, low)
     return StakeColumns(
         owner, asset, low, high, high > 0, np.zeros(len(owner), np.bool_), _starts(owner, n), by_asset, first_in,
-        _sums(asset, low, n),
+        sure, _sums(asset, sure, n),
     )  # fmt: skip
 
 
@@ -129,10 +137,11 @@ def _columns(graph: Graph, day: date) -> StakeColumns:
         told = stakes_of(graph, claims, day)
         low[told.row], high[told.row] = told.low, told.high
         certain[told.row], conflict[told.row] = told.certain, told.conflict
-    n, asset = graph.arrays.size, register["asset"]
+    n, asset, nameless = graph.arrays.size, register["asset"], _nameless(graph)
+    sure = np.where(nameless[register["owner"]], 0, low) if nameless.any() else low
     return StakeColumns(
         register["owner"], asset, low, high, certain, conflict, register["first"], register["by_asset"],
-        register["first_in"], _sums(asset, low, n),
+        register["first_in"], sure, _sums(asset, sure, n),
     )  # fmt: skip
 
 
@@ -186,6 +195,15 @@ def _closed_ends(graph: Graph, links: I64) -> tuple[Ints, Ints]:
     low += _flags(graph, "share_min_open")[links]
     high -= _flags(graph, "share_max_open")[links]
     return low, high
+
+
+def _nameless(graph: Graph) -> Flags:
+    """Return which entities stand for parties whom nobody names: "public shareholders", an end not in the file."""
+    if "nameless" not in graph.memory:
+        said = graph.tables["entities"]["placeholder"].fill_null(False)  # noqa: FBT003
+        graph.memory["nameless"] = np.asarray(said.to_numpy(), np.bool_)
+    flags: Flags = graph.memory["nameless"]
+    return flags
 
 
 def _of_shares(graph: Graph) -> Flags:

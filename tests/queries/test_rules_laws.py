@@ -38,20 +38,25 @@ Stakes = dict[tuple[int, int], tuple[int, int]]
 # The reference. Sets of numbers, whole numbers, and rounds until nothing changes.
 
 
-def reference(stakes: Stakes, certain_seeds: set[int], possible_seeds: set[int], test: Rule) -> tuple[set[int], ...]:
+def reference(
+    stakes: Stakes,
+    certain_seeds: set[int],
+    possible_seeds: set[int],
+    test: Rule,
+    nameless: frozenset[int] = frozenset(),
+) -> tuple[set[int], ...]:
     def enough(asset: int, inside: set[int], *, possibly: bool) -> bool:
         held = {owner: ends for (owner, what), ends in stakes.items() if what == asset}
-        lows = sum(low for low, _ in held.values())
+        lows = sum(held[owner][0] for owner in held if owner not in nameless)
 
         def amount(owners: set[int]) -> int:
             if not possibly:
                 return sum(held[owner][0] for owner in owners)
-            left = WHOLE - sum(held[owner][0] for owner in held if owner not in owners)
+            left = WHOLE - sum(held[owner][0] for owner in held if owner not in owners | nameless)
             most = sum(held[owner][1] for owner in owners)
             return min(most, left) if lows <= WHOLE else most
 
-        mine = set(held) & inside
-        return any(amount(owners) >= test.least for owners in ([mine] if test.aggregates else [{one} for one in mine]))
+        return amount(set(held) & inside) >= test.least
 
     def least(seeds: set[int], *, possibly: bool) -> set[int]:
         inside = set(seeds)
@@ -59,15 +64,19 @@ def reference(stakes: Stakes, certain_seeds: set[int], possible_seeds: set[int],
             inside |= more
         return inside
 
-    certain = least(certain_seeds, possibly=False)
-    return certain, least(possible_seeds | certain_seeds, possibly=True)
+    def found(seeds: set[int], *, possibly: bool) -> set[int]:
+        apart = [seeds] if test.aggregates else [{seed} for seed in seeds]
+        return set().union(*(least(one, possibly=possibly) for one in apart))
+
+    certain = found(certain_seeds, possibly=False)
+    return certain, found(possible_seeds | certain_seeds, possibly=True)
 
 
-def columns_of(stakes: Stakes, n: int = N) -> StakeColumns:
+def columns_of(stakes: Stakes, n: int = N, nameless: frozenset[int] = frozenset()) -> StakeColumns:
     rows = sorted(stakes)
     owner, asset = (np.array([row[end] for row in rows], np.int64) for end in (0, 1))
     low, high = (np.array([stakes[row][end] for row in rows], np.int64) for end in (0, 1))
-    return stake_columns_of(owner, asset, low, high, n)
+    return stake_columns_of(owner, asset, low, high, n, np.isin(np.arange(n), list(nameless)))
 
 
 @dataclass(frozen=True)
@@ -76,14 +85,15 @@ class World:
     certain: frozenset[int]
     possible: frozenset[int]
     test: Rule
+    nameless: frozenset[int] = frozenset()
 
     def spread(self) -> tuple[set[int], set[int]]:
         certain, possible = (np.array(sorted(one), np.int64) for one in (self.certain, self.certain | self.possible))
-        found: Captured = fixed_points(columns_of(self.stakes), certain, possible, np.zeros(N, np.bool_), self.test)
+        found: Captured = fixed_points(columns_of(self.stakes, N, self.nameless), certain, possible, self.test)
         return set(np.flatnonzero(found.certain).tolist()), set(np.flatnonzero(found.possible).tolist())
 
     def reference(self) -> tuple[set[int], ...]:
-        return reference(self.stakes, set(self.certain), set(self.certain | self.possible), self.test)
+        return reference(self.stakes, set(self.certain), set(self.certain | self.possible), self.test, self.nameless)
 
 
 pairs = st.tuples(st.integers(0, N - 1), st.integers(0, N - 1)).filter(lambda pair: pair[0] != pair[1])
@@ -105,7 +115,7 @@ def fitting(stakes: Stakes, end: int = 0) -> Stakes:
 
 
 any_stakes = st.dictionaries(pairs, ends, max_size=14)
-worlds = st.builds(World, any_stakes, entities, entities, terms)
+worlds = st.builds(World, any_stakes, entities, entities, terms, entities)
 sound_worlds = st.builds(World, any_stakes.map(fitting), entities, entities, terms)
 roomy_worlds = st.builds(World, any_stakes.map(lambda stakes: fitting(stakes, 1)), entities, entities, terms)
 
@@ -159,7 +169,7 @@ class TestFixedPoints:
     @given(worlds)
     def test_the_tiers_count_the_rounds(self, world: World) -> None:
         seeds = np.array(sorted(world.certain), np.int64)
-        found = fixed_points(columns_of(world.stakes), seeds, seeds, np.zeros(N, np.bool_), world.test)
+        found = fixed_points(columns_of(world.stakes), seeds, seeds, world.test)
         known = set(world.certain)
         for tier in range(1, int(found.tier.max(initial=0)) + 1):
             now = set(np.flatnonzero((found.tier >= 0) & (found.tier <= tier)).tolist())
@@ -201,10 +211,12 @@ def stakes_by_hand(told: Graph, day: date) -> Stakes:
     for pair, rows in by_pair.items():
         held = [one for one in stakes_on(claims_of(told, rows), day) if not one.is_exit]
         direct = [one for one in held if one.direct is not False]
+        high = max(
+            (WHOLE if one.share.high is None else one.share.high - one.share.high_open for one in held), default=0
+        )
         for one in (direct or held)[:1]:
             counts = one.holds == "certainly" and one.direct is not False and one.share.known
             low = (one.share.low or 0) + one.share.low_open if counts else 0
-            high = WHOLE if one.share.high is None else one.share.high - one.share.high_open
             found[pair] = (low, high)
     return found
 

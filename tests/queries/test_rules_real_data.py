@@ -174,8 +174,7 @@ class TestVadalog:
         }:
             inside |= more
         first = np.array(sorted(seeds), np.int64)
-        nobody = np.zeros(told.arrays.size, np.bool_)
-        found = fixed_points(stakes, first, first, nobody, Rule(50 * PERCENT, aggregates=True))
+        found = fixed_points(stakes, first, first, Rule(50 * PERCENT, aggregates=True))
         assert set(np.flatnonzero(found.certain).tolist()) == inside
         assert len(inside) > 60
 
