@@ -3,15 +3,19 @@
 The rules (design: "Loading")
 -----------------------------
 * Within one dataset a later claim about the same stake revises the earlier one: of those whose
-  period may contain the date, the latest start holds, and of equal starts the earliest end.
+  period may contain the date, the latest start holds, and of equal starts the earliest end. One
+  without a start may be the later one.
   A claim without a share revises no share, but for an exit: it says only that the stake is held.
 * Two figures of one dataset for one period may be stakes of two kinds (share classes): the stake
   is from the smaller to the sum of both, marked as a conflict.
 * Where it cannot be told which of two claims holds yet, the stake is the range of both, "possibly".
-* Across datasets shares narrow to what all allow. Where nothing is left they contradict: the
-  stake is the range that holds all, marked as a conflict.
+* A disputed claim holds only "possibly".
+* Across datasets the shares that certainly hold narrow to what all allow; one that only possibly
+  holds narrows nothing. Where nothing is left they contradict: the stake is the range that holds
+  all, marked as a conflict.
 * Where a dataset tells that the stake is over, what another says holds only "possibly", marked as
-  a conflict, unless it began for certain after that end.
+  a conflict, unless it began for certain after that end; so does what the dataset itself says of
+  an earlier time or of no time.
 * Votes, board seats and consolidation are stakes of their own, and so are indirect claims;
   nothing is added to them or they to it.
 """
@@ -36,6 +40,12 @@ class Claim:
     period: Period
     basis: Basis = Basis.SHARES
     direct: bool | None = None
+    disputed: bool = False
+
+    def holds(self, day: date) -> Containment:
+        """Tell whether it holds on a day."""
+        within = self.period.contains(day)
+        return Containment.POSSIBLY if self.disputed and within is Containment.CERTAINLY else within
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +122,30 @@ def _stake(claims: Sequence[Claim], basis: Basis, day: date, *, indirect: bool) 
     if not told:
         return None
     held = [one for one in told if not _is_exit(one)]
-    sure = [one for one in held if not _is_doubted(one, said)]
+    sure = [one for one in held if one.holds is Containment.CERTAINLY and not _is_doubted(one, said)]
     # An exit that all of a dataset's word comes after was followed by a purchase.
-    share, conflict = _combined([one.share for one in (held if sure else told) if one.share is not None])
-    certain = any(one.holds is Containment.CERTAINLY for one in (told if share.is_exit else sure))
+    if sure:
+        share, conflict = _widened(sure, [one for one in held if one not in sure])
+    else:
+        share, conflict = _combined([one.share for one in told if one.share is not None])
+        share = share if not held or len(told) == 1 else hull([one.share for one in told if one.share is not None])
+        conflict |= any(_is_doubted(one, said) for one in held)
+    certain = bool(sure) or (not held and any(one.holds is Containment.CERTAINLY for one in told))
     return Stake(
         share=share,
         holds=Containment.CERTAINLY if certain else Containment.POSSIBLY,
-        conflict=conflict or bool(held and not sure) or any(one.conflict for one in told),
+        conflict=conflict or any(one.conflict for one in told),
         links=tuple(dict.fromkeys(link for one in told for link in one.links)),
         basis=basis,
         direct=False if indirect else any(claim.direct for claim in claims) or None,
     )
+
+
+def _widened(sure: Sequence[_Said], others: Sequence[_Said]) -> tuple[Share, bool]:
+    """Return what those that certainly hold allow, widened by what of the others contradicts it."""
+    share, conflict = _combined([one.share for one in sure if one.share is not None])
+    apart = [one.share for one in others if one.share is not None and intersection(share, one.share) is None]
+    return (hull([share, *apart]), True) if apart else (share, conflict)
 
 
 def _is_exit(said: _Said) -> bool:
@@ -137,11 +159,11 @@ def _is_doubted(one: _Said, said: Sequence[_Said]) -> bool:
 
 def _of_dataset(claims: Sequence[Claim], day: date) -> _Said:
     """Return what one dataset says holds on the day: its revision, or all that it may be."""
-    open_ = sorted((claim for claim in claims if claim.period.contains(day) is not Containment.NO), key=_precedence)
+    open_ = sorted((claim for claim in claims if claim.holds(day) is not Containment.NO), key=_precedence)
+    over = [claim for claim in claims if claim.period.end.earliest is not None and claim.period.end.earliest <= day]
     if not open_:
-        ends = [claim.period.end.latest for claim in claims if claim.period.is_past(day)]
-        over_by = max((end for end in ends if end is not None), default=None)
-        return _Said(None, Containment.NO, conflict=False, links=(), since=day, over_by=over_by)
+        ends = [claim.period.end.latest for claim in over if claim.period.end.latest is not None]
+        return _Said(None, Containment.NO, conflict=False, links=(), since=day, over_by=max(ends, default=None))
     candidates, settled = _that_may_hold(open_, day)
     shares = [claim.share for claim in candidates]
     conflict = False
@@ -152,21 +174,29 @@ def _of_dataset(claims: Sequence[Claim], day: date) -> _Said:
         share = _of_several_kinds(share, shares) if conflict else share
     # Which of several holds may be open, while it is certain that one does.
     exits = [claim.period.start.latest or day for claim in candidates if claim.share.is_exit]
-    certain = settled and (share.is_exit or not exits)
+    outlived = not share.is_exit and all(any(_is_before(one, end) for end in over) for one in candidates)
+    certain = settled and (share.is_exit or not exits) and not outlived
+    perhaps_over = not settled and any(claim in over for claim in candidates)
     return _Said(
         share=share,
         holds=Containment.CERTAINLY if certain else Containment.POSSIBLY,
-        conflict=conflict,
+        conflict=conflict or (settled and outlived),
         links=tuple(claim.link for claim in candidates),
         since=min(claim.period.start.earliest or date.min for claim in candidates),
-        over_by=max(exits, default=None),
+        over_by=max([*exits, *([day] if perhaps_over else [])], default=None),
     )
+
+
+def _is_before(claim: Claim, other: Claim) -> bool:
+    """Tell whether a claim is of an earlier time than another that is over, or of no time: it may be over with it."""
+    ours, theirs = claim.period.start.earliest, other.period.start.earliest
+    return claim is not other and (ours is None or (theirs is not None and ours < theirs))
 
 
 def _that_may_hold(open_: Sequence[Claim], day: date) -> tuple[list[Claim], bool]:
     """Return which of the claims of one dataset may be its last word, and whether one of them certainly holds."""
     stated = [claim for claim in open_ if claim.share.known]
-    if any(claim.period.contains(day) is Containment.CERTAINLY for claim in stated):
+    if any(claim.holds(day) is Containment.CERTAINLY for claim in stated):
         found = _last_words(stated, day)
         # A claim that says nothing of the share revises no number; after an exit it tells of a purchase.
         if not any(claim.share.is_exit for claim in found[0]):
@@ -181,22 +211,23 @@ def _last_words(claims: Sequence[Claim], day: date) -> tuple[list[Claim], bool]:
         if settled and _precedence(claim) != _precedence(candidates[-1]) and not _may_be_later(claim, candidates[0]):
             continue
         candidates.append(claim)
-        settled = settled or claim.period.contains(day) is Containment.CERTAINLY
+        settled = settled or claim.holds(day) is Containment.CERTAINLY
     return candidates, settled
-
-
-def _of_several_kinds(share: Share, shares: Sequence[Share]) -> Share:
-    """Return a share that contradicting figures of one period may add up to."""
-    most = sum(one.high or 0 for one in set(shares) if one.known)
-    return Share(share.low, min(most, WHOLE), share.low_open, high_open=False, text=share.text)
 
 
 def _may_be_later(claim: Claim, other: Claim) -> bool:
     """Tell whether a claim of an imprecise start may have begun after another: "2020" after "2020-06"."""
     ours, theirs = claim.period.start, other.period.start
-    if (ours.earliest, ours.latest) == (theirs.earliest, theirs.latest) or ours.latest is None:
+    if (ours.earliest, ours.latest) == (theirs.earliest, theirs.latest) or theirs.earliest is None:
         return False
-    return theirs.earliest is not None and ours.latest > theirs.earliest
+    return ours.latest is None or ours.latest > theirs.earliest
+
+
+def _of_several_kinds(share: Share, shares: Sequence[Share]) -> Share:
+    """Return a share that contradicting figures of one period may add up to."""
+    figures = {(one.low, one.high, one.low_open, one.high_open) for one in shares if one.known}
+    most = sum(high or 0 for _, high, _, _ in figures)
+    return Share(share.low, min(most, WHOLE), share.low_open, high_open=False, text=share.text)
 
 
 def _precedence(claim: Claim) -> tuple[int, int]:

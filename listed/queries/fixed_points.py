@@ -174,7 +174,7 @@ def _hands(stakes: StakeColumns, begun: I64, test: Test, *, possibly: bool) -> l
     n = stakes.size
     held = stakes.high if possibly else stakes.low
     inside = front = np.unique(begun)
-    keys, total, own = np.zeros(0, np.int64), np.zeros(0), np.zeros(0)
+    keys = total = own = np.zeros(0, np.int64)
     rounds = []
     while len(front):
         rounds.append(front)
@@ -183,11 +183,11 @@ def _hands(stakes: StakeColumns, begun: I64, test: Test, *, possibly: bool) -> l
         key = np.repeat(party, count) * n + stakes.asset[rows]
         keys, place = np.unique(np.concatenate([keys, key]), return_inverse=True)
         # Sums of whole numbers far below 2**53: exact in floating point.
-        total = np.bincount(place, np.concatenate([total, held[rows]]), len(keys))
-        own = np.bincount(place, np.concatenate([own, stakes.sure[rows]]), len(keys))
-        amount = total.astype(np.int64)
+        total = np.bincount(place, np.concatenate([total, held[rows]]), len(keys)).astype(np.int64)
+        own = np.bincount(place, np.concatenate([own, stakes.sure[rows]]), len(keys)).astype(np.int64)
+        amount = total
         if possibly:
-            amount = _left(stakes, keys % n, amount, own.astype(np.int64))
+            amount = _left(stakes, keys % n, amount, own)
         front = np.setdiff1d(keys[amount >= test.least], inside, assume_unique=True)
         inside = np.union1d(inside, front)
     return rounds

@@ -35,8 +35,8 @@ class Claims:
         Number of the stake.
     link, dataset
         The link that claims it, and the dataset's number.
-    indirect, known
-        Whether it says the stake is indirect, and whether it states a share.
+    indirect, known, disputed
+        Whether it says the stake is indirect, whether it states a share, and whether it is disputed.
     low, high
         The share in millionths of a point, both ends included; 0 and 100% where not stated.
     """
@@ -46,6 +46,7 @@ class Claims:
     dataset: Ints
     indirect: Flags
     known: Flags
+    disputed: Flags
     low: Ints
     high: Ints
 
@@ -53,7 +54,7 @@ class Claims:
         """Return some of the claims."""
         return Claims(
             self.row[rows], self.link[rows], self.dataset[rows], self.indirect[rows], self.known[rows],
-            self.low[rows], self.high[rows],
+            self.disputed[rows], self.low[rows], self.high[rows],
         )  # fmt: skip
 
 
@@ -71,16 +72,16 @@ class Told:
 def stakes_of(graph: Graph, claims: Claims, day: date) -> Told:
     """Return the stakes that may hold on a day; a stake none of whose claims may hold is left out."""
     arrays, number = graph.arrays, day_number(day)
-    all_claims, over = claims, _perhaps_over(graph, claims, number)
+    all_claims, open_ = claims, [_outlived(graph, claims, number)]
     claims = claims.only((arrays.start_earliest[claims.link] <= number) & (arrays.end_latest[claims.link] >= number))
     start, end = arrays.start_earliest[claims.link], arrays.end_earliest[claims.link]
     order = np.lexsort((claims.link, end, -start.astype(np.int64), claims.dataset, claims.indirect, claims.row))
     claims, start, end = claims.only(order), start[order], end[order]
-    certain = (arrays.start_latest[claims.link] <= number) & (end > number)
+    certain = (arrays.start_latest[claims.link] <= number) & (end > number) & ~claims.disputed
     voice = _groups(claims.row, claims.indirect, claims.dataset)
     stated = _any(voice, certain & claims.known)[voice]
-    bought_again = (_any(voice, claims.known & (claims.high == 0)) & _any(voice, ~claims.known))[voice]
-    over = np.union1d(over, claims.row[bought_again])
+    bought_again = _any(voice, claims.known & (claims.high == 0)) & _any(voice, ~claims.known)
+    open_.append(claims.row[bought_again[voice]])
     # A claim that says nothing of the share confirms the stake and revises no number, but for an exit.
     counts = claims.known | ~stated
     claims, start, end, certain, voice = claims.only(counts), start[counts], end[counts], certain[counts], voice[counts]
@@ -88,47 +89,63 @@ def stakes_of(graph: Graph, claims: Claims, day: date) -> Told:
     # The next claim of the same dataset is open only where the leading one is not certain, or no later.
     tied = np.append((voice[1:] == voice[:-1]) & (start[1:] == start[:-1]) & (end[1:] == end[:-1]), False)[: len(voice)]
     alone = np.append(leads[1:], True)[: len(voice)]
-    # ... or where its start, imprecise, may be the later one.
-    latest = arrays.start_latest[claims.link]
+    # ... or where its start, imprecise or not known, may be the later one.
+    latest = np.where(start == -ALWAYS, ALWAYS, arrays.start_latest[claims.link])
     lead = np.flatnonzero(leads)[voice]
     other = (start != start[lead]) | (latest != latest[lead])
     tied |= leads & _any(voice, other & (latest > start[lead]))[voice]
-    open_ = np.union1d(over, claims.row[leads & ~(alone | (certain & ~tied))])
-    plain = leads & ~np.isin(claims.row, open_)
+    open_.append(claims.row[leads & ~(alone | (certain & ~tied))])
+    # Of several datasets, one that only perhaps holds narrows nothing.
+    group = _groups(claims.row, claims.indirect)
+    beside = np.bincount(group[leads], minlength=int(group[-1]) + 1 if len(group) else 0)[group] > 1
+    open_.append(claims.row[leads & ~certain & beside])
+    told_apart = np.unique(np.concatenate(open_))
+    plain = leads & ~np.isin(claims.row, told_apart)
     told, unsure = _combined(claims.only(plain), certain[plain])
-    return _joined(told, _one_by_one(graph, np.union1d(open_, unsure), all_claims, day))
+    return _joined(told, _one_by_one(graph, np.union1d(told_apart, unsure), all_claims, day))
 
 
-def _perhaps_over(graph: Graph, claims: Claims, number: int) -> Ints:
-    """Return the stakes of which one dataset tells an end, and another that they may be held."""
+def _outlived(graph: Graph, claims: Claims, number: int) -> Ints:
+    """Return the stakes of which it is told, or may be, that they are over, and also that they may be held."""
     arrays = graph.arrays
-    past = arrays.end_latest[claims.link] < number
-    open_ = ~past & (arrays.start_earliest[claims.link] <= number)
-    exit_ = open_ & claims.known & (claims.high == 0)
-    concerned = np.isin(claims.row, claims.row[past | exit_])
-    order = np.flatnonzero(concerned)
-    order = order[np.lexsort((claims.dataset[order], claims.indirect[order], claims.row[order]))]
-    row, dataset, past, open_, exit_ = claims.row[order], claims.dataset[order], past[order], open_[order], exit_[order]
-    voice = _groups(row, claims.indirect[order], dataset)
-    ends = (past & ~_any(voice, open_)[voice]) | exit_
-    heads = np.flatnonzero(_heads(row))
-    if not len(heads):
-        return row
-    last = np.maximum.reduceat(np.where(ends, _over_by(graph, claims.link[order], exit_), -ALWAYS), heads)
-    since = np.where(open_ & ~exit_, arrays.start_earliest[claims.link[order]], ALWAYS)
-    several = np.minimum.reduceat(dataset, heads) < np.maximum.reduceat(dataset, heads)
-    return row[heads][several & (np.minimum.reduceat(since, heads) <= last)]
+    over = arrays.end_earliest[claims.link] <= number
+    exit_ = claims.known & (claims.high == 0) & ~over & (arrays.start_earliest[claims.link] <= number)
+    order = np.flatnonzero(np.isin(claims.row, claims.row[over | exit_]))
+    if not len(order):
+        return order
+    claims, over, exit_ = claims.only(order), over[order], exit_[order]
+    order = np.lexsort((claims.dataset, claims.indirect, claims.row))
+    claims, over, exit_ = claims.only(order), over[order], exit_[order]
+    start, past = arrays.start_earliest[claims.link], arrays.end_latest[claims.link] < number
+    held = ~past & ~exit_ & (start <= number)
+    since = np.where(held, start, ALWAYS)
+    return np.union1d(
+        _by_its_own_word(claims, over, start, since), _by_anothers(graph, claims, past, over, exit_, since)
+    )
 
 
-def _over_by(graph: Graph, links: Ints, exit_: Flags) -> Ints:
-    """Return the day by which a stake was over; of an exit on an unknown day the last of all days."""
+def _by_its_own_word(claims: Claims, over: Flags, start: Ints, since: Ints) -> Ints:
+    """Return the stakes of which a dataset tells an end, and also of one of an earlier time or of no time."""
+    heads = np.flatnonzero(_heads(_groups(claims.row, claims.indirect, claims.dataset)))
+    first = np.minimum.reduceat(since, heads)
+    ends = np.logical_or.reduceat(over, heads)
+    last = np.maximum.reduceat(np.where(over, start, -ALWAYS), heads)
+    return np.asarray(claims.row[heads][ends & (first < ALWAYS) & ((first == -ALWAYS) | (first < last))])
+
+
+def _by_anothers(graph: Graph, claims: Claims, past: Flags, over: Flags, exit_: Flags, since: Ints) -> Ints:
+    """Return the stakes of which one dataset tells an end, and another that they may be held since before it."""
     arrays = graph.arrays
-    begun = np.where(arrays.start_earliest[links] == -ALWAYS, ALWAYS, arrays.start_latest[links])
-    return np.where(exit_, begun, arrays.end_latest[links])
+    begun = np.where(arrays.start_earliest[claims.link] == -ALWAYS, ALWAYS, arrays.start_latest[claims.link])
+    ends = np.where(exit_, begun, np.where(past, arrays.end_latest[claims.link], ALWAYS))
+    heads = np.flatnonzero(_heads(claims.row))
+    last = np.maximum.reduceat(np.where(over | exit_, ends, -ALWAYS), heads)
+    several = np.minimum.reduceat(claims.dataset, heads) < np.maximum.reduceat(claims.dataset, heads)
+    return np.asarray(claims.row[heads][several & (np.minimum.reduceat(since, heads) <= last)])
 
 
 def _combined(claims: Claims, certain: Flags) -> tuple[Told, Ints]:
-    """Combine what each dataset says; also return the stakes that ends a millionth apart leave unsure."""
+    """Combine what each dataset certainly says; also return the stakes that ends a millionth apart leave unsure."""
     if not len(claims.row):
         return Told(claims.row, claims.low, claims.high, certain, certain), claims.row
     exit_, group = claims.known & (claims.high == 0), _groups(claims.row, claims.indirect)

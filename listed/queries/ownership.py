@@ -121,7 +121,7 @@ def claims_of(graph: Graph, links: Sequence[int]) -> list[Claim]:
 
 def _claim(graph: Graph, row: int, said: Link) -> Claim:
     dataset = str(graph.tables["links"]["dataset"][row].as_py())
-    return Claim(row, dataset, said.share, said.period, said.basis, said.direct)
+    return Claim(row, dataset, said.share, said.period, said.basis, said.direct, said.confidence == "disputed")
 
 
 def stake_between(graph: Graph, owner: int, asset: int, day: date) -> Share | None:

@@ -155,6 +155,8 @@ def _check_sense(told: Regime) -> None:
 
 
 def _phase(row: dict[str, Any], inclusive: bool) -> Phase:  # noqa: FBT001
+    if unknown := set(row) - {"from", "to", "status", "inclusive", "citation", "verified"}:
+        raise ValueError(f"no field of the timeline is called {', '.join(sorted(unknown))}")
     if row["status"] not in STATUSES:
         raise ValueError(f"status {row['status']!r} is none of {', '.join(STATUSES)}")
     start, end = (_day(row, side) if side in row else None for side in ("from", "to"))

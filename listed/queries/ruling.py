@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import numpy as np
 
-from listed.graph.period import Containment
-from listed.graph.share import WHOLE, Basis, Share, show_percent
+from listed.graph.share import WHOLE, Basis
+from listed.graph.stakes import stakes_on
 from listed.graph.tables import row_numbers
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Inquiry
 from listed.queries.fixed_points import Captured, Hands, Test, fixed_points, grounds_of
 from listed.queries.listings import known_lists, listings_of, lists_of
-from listed.queries.ownership import percent_of, stake_links
+from listed.queries.ownership import claims_of, grouped, percent_of, stake_links
+from listed.queries.records import ListingRow
 from listed.queries.regimes import Phase, Regime
-from listed.queries.seeds import of_the_us, of_unknown_country, seeds_of
+from listed.queries.seeds import may_count, of_the_us, of_unknown_country, seeds_of
 from listed.queries.sentences import aloud
 from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns, links_of, remembered, stake_columns
+from listed.queries.verdict_prose import Finding, paragraph, range_said
 from listed.queries.verdicts import Ground, Open, Terms, VerdictRow, all_grounds
+
+MOST_TIERS = 100
+"""Owners of owners that a derivation tells of; real chains have a few."""
 
 
 class Ruling:
@@ -42,6 +48,7 @@ class Ruling:
         # What a ruling says of one party recurs in the grounds of many.
         self._names: dict[int, tuple[str, str]] = {}
         self._lists: dict[int, tuple[str, ...]] = {}
+        self._listings: dict[int, list[ListingRow]] = {}
         self._terms_known: dict[int, list[Terms]] = {}
         self._held: dict[int, I64] = {}
         self._tiers: dict[int, list[int]] = {}
@@ -63,7 +70,8 @@ class Ruling:
         Of the grounds of each only the nearest tier is told, as those of its owners stand in their own
         rows; of the listed parties it leads back to only the terms of the strictest.
         """
-        grounds = grounds_of(self.stakes, self.captured.possible, self.listed | self.beyond)
+        told_of = self.listed | (self.beyond & ~self.may_be_listed)
+        grounds = grounds_of(self.stakes, self.captured.possible, told_of)
         rows = grounds.row[np.lexsort((-self.stakes.high[grounds.row], self.stakes.asset[grounds.row]))]
         self._read_names(np.union1d(grounds.entity, self.stakes.owner[rows]))
         entities, first, told = grounds.entity.tolist(), grounds.first.tolist(), rows.tolist()
@@ -75,8 +83,12 @@ class Ruling:
     def _strictest_parties(self, rows: Ints) -> dict[int, int]:
         """Return, over the stakes that count, which listed party each leads back to has the strictest terms."""
         owner, asset = self.stakes.owner[rows], self.stakes.asset[rows]
-        parties: list[int] = np.unique(owner[self.listed[owner]]).tolist()
-        parties.sort(key=lambda party: min(map(_order, self._terms_of(party))))
+        # What is certainly captured is so by the certain stakes of certain owners: only those bring terms.
+        certain = self.captured.certain
+        counts = ~certain[asset] | (certain[owner] & (self.stakes.low[rows] > 0))
+        owner, asset = owner[counts], asset[counts]
+        parties: list[int] = np.unique(owner[self.may_be_listed[owner]]).tolist()
+        parties = sorted(filter(self._terms_of, parties), key=lambda party: min(map(_order, self._terms_of(party))))
         rank = np.full(self.stakes.size, len(parties), np.int64)
         rank[parties] = np.arange(len(parties))
         while True:
@@ -120,8 +132,8 @@ class Ruling:
         """Return the verdict as if the rule were in force."""
         if self.listed[entity]:
             return "listed"
-        if self.captured.possible[entity] and self.beyond[entity] and not self.may_be_listed[entity]:
-            return "exempt"
+        if self.captured.possible[entity] and self.beyond[entity]:
+            return "undetermined" if self.may_be_listed[entity] else "exempt"
         if self.captured.certain[entity]:
             return "captured"
         if self.captured.possible[entity]:
@@ -140,8 +152,10 @@ class Ruling:
         in_force = self.phase.status == "in_force" or would_be == "listed"
         said = would_be if in_force else "unverified" if self.phase.status == "unverified" else "not_in_force"
         held_min, held_max = self._sums(entity)
-        grounds = self._grounds(entity, whole=whole) if would_be != "none" or not rule.flows_down else ()
-        sources = tuple(dict.fromkeys(one for ground in all_grounds(grounds) for one in ground.sources))
+        grounds = self._grounds(entity, whole=whole)
+        listings = [one for party in self._listed_in(entity, grounds) for one in self._listing_sources(party)]
+        stakes = [one for ground in all_grounds(grounds) for one in ground.sources]
+        sources = tuple(dict.fromkeys(listings + stakes))
         return VerdictRow(
             entity=id_,
             name=name,
@@ -160,16 +174,18 @@ class Ruling:
             open=self._open(entity) if would_be == "undetermined" else (),
             control_indicated=self._control(entity) if rule.control else (),
             terms=self._terms(entity, whole=whole) if would_be in ("listed", "captured", "undetermined") else (),
-            paragraph=self._paragraph(entity, would_be, held_min, held_max, grounds),
+            paragraph=self._paragraph(entity, would_be, (held_min, held_max), grounds, whole=whole),
             sources=self.inquiry.cite(sources),
         )
 
     def _contradicted(self, entity: int) -> bool:
         """Tell whether sources contradict each other on a stake, or state more than the whole together."""
-        return (
-            bool(self.stakes.conflict[self._into(entity)].any())
-            or int(self.stakes.low[self._into(entity)].sum()) > WHOLE
-        )
+        rows = self._into(entity)
+        if bool(self.stakes.conflict[rows].any()) or int(self.stakes.low[rows].sum()) > WHOLE:
+            return True
+        # The named owners have all of it, and another certainly has something.
+        something = self.stakes.something[rows] & (self.stakes.low[rows] == 0)
+        return int(self.stakes.sure_in[entity]) >= WHOLE and bool(something.any())
 
     def _lists_of(self, entity: int) -> tuple[str, ...]:
         if entity not in self._lists:
@@ -177,22 +193,25 @@ class Ruling:
         return self._lists[entity]
 
     def _control(self, entity: int) -> tuple[str, ...]:
-        """Return the links of control, votes or board seats that a captured party has in an entity, read aloud."""
+        """Return the control, votes, board seats and accounts that captured parties have in an entity, read aloud."""
         graph, day = self.graph, self.inquiry.as_of
         found = []
-        for link in stake_links(graph, entity, of_asset=True):
-            owner = int(graph.arrays.source[link])
-            said = graph.link(link)
-            controls = said.type is LinkType.CONTROLS or said.basis in (Basis.VOTES, Basis.BOARD)
-            if controls and self.captured.possible[owner] and said.period.contains(day) is not Containment.NO:
-                self.inquiry.cite_link(link)
+        for (owner, _, kind), links in grouped(graph, stake_links(graph, entity, of_asset=True)).items():
+            if not self.captured.possible[owner]:
+                continue
+            for stake in stakes_on(claims_of(graph, links), day):
+                if stake.is_exit or (kind == LinkType.OWNS.rank and stake.basis is Basis.SHARES):
+                    continue
+                said = graph.link(next(link for link in stake.links if not graph.share_of(link).is_exit))
+                self.inquiry.cite(one for link in stake.links for one in self.inquiry.cite_link(link))
                 found.append(aloud(said, (self._named(owner)[1], self._named(entity)[1]), day))
         return tuple(found)
 
     def _terms(self, entity: int, *, whole: bool) -> tuple[Terms, ...]:
         """Return the terms of the entity and of every listed party its verdict leads back to, the strictest first."""
         if whole:
-            above = [party for party in self._above(entity)[0][1:] if self.listed[party]]
+            sure = bool(self.captured.certain[entity])
+            above = [party for party in self._above(entity, certain=sure)[0][1:] if self.may_be_listed[party]]
         else:
             above = [self._strictest[entity]] if entity in self._strictest else []
         return tuple(sorted((one for party in (entity, *above) for one in self._terms_of(party)), key=_order))
@@ -201,67 +220,46 @@ class Ruling:
         if party not in self._terms_known:
             self._terms_known[party] = [
                 Terms(one.entity, one.name, one.list, one.licence_requirement, one.licence_policy)
-                for one in listings_of(self.inquiry, party, history=False)
-                if one.list in self.rule.lists
+                for one in self._counted_listings(party)
             ]
         return self._terms_known[party]
 
-    def _paragraph(self, entity: int, would_be: str, held_min: int, held_max: int, grounds: tuple[Ground, ...]) -> str:
+    def _listing_sources(self, party: int) -> list[str]:
+        """Return the sources of the listings that make a party a listed one."""
+        return [source for one in self._counted_listings(party) for source in one.sources]
+
+    def _counted_listings(self, party: int) -> list[ListingRow]:
+        """Return the listings of a party that may count under the regime, on this day."""
+        if party not in self._listings:
+            self._listings[party] = [
+                one for one in listings_of(self.inquiry, party, history=False)
+                if one.list in self.rule.lists and may_count(self.rule, one.list, one.programs)
+            ]  # fmt: skip
+        return self._listings[party]
+
+    def _listed_in(self, entity: int, grounds: tuple[Ground, ...]) -> list[int]:
+        """Return the parties a verdict names that may be listed: the entity itself, and owners."""
+        owners = (self.graph.row_of(ground.owner) for ground in all_grounds(grounds))
+        named = dict.fromkeys([entity, *(owner for owner in owners if owner is not None)])
+        return [party for party in named if self.may_be_listed[party]]
+
+    def _paragraph(
+        self, entity: int, would_be: str, held: tuple[int, int], grounds: tuple[Ground, ...], *, whole: bool
+    ) -> str:
         """Return the verdict as a paragraph a reporter can quote."""
-        rule, day, status = self.rule, self.inquiry.as_of, self.phase.status
-        said = self._finding(entity, would_be, _range(held_min, held_max), grounds)
-        if would_be == "listed" or status == "in_force":
-            return f"As of {day}: {said}"
-        if status == "unverified":
-            doubt = f"whether the {rule.title} is in force is unverified ({self.phase.citation})"
-            return f"As of {day}: {doubt}. If it is: {said}"
-        state = "suspended" if status == "suspended" else "not in force"
-        return f"As of {day}: the {rule.title} is {state} ({self.phase.citation}). Were it in force: {said}"
-
-    def _finding(self, entity: int, would_be: str, held: str, grounds: tuple[Ground, ...]) -> str:
-        name, title = self._named(entity)[1], self.rule.title
-        asks = f"{'at least' if self.phase.inclusive else 'more than'} {show_percent(self.rule.threshold)}%"
-        asks += "" if self.rule.aggregates else " by one of them"
-        who = "; ".join(f"{ground.owner_name} holds {ground.share} ({ground.owner_verdict})" for ground in grounds)
-        match would_be:
-            case "listed":
-                return f"{name} is itself on a list of the {title}."
-            case "captured":
-                said = f"Listed or captured owners hold {held} of {name}; the {title} asks for {asks}: {who}."
-                said += _CONTRADICTED if self._contradicted(entity) else ""
-                return said + self._if_foreign(entity)
-            case "undetermined":
-                if self.may_be_listed[entity]:
-                    return f"It cannot be told whether {name} is itself on a list of the {title} on this day."
-                doubt = f"It cannot be told whether the {title} captures {name}"
-                said = f"{doubt}: listed or captured owners may hold {held} of it, and the rule asks for {asks}: {who}."
-                return said + self._if_foreign(entity)
-            case "exempt":
-                return (
-                    f"Listed or captured owners hold {held} of {name}, but the {title} does not reach entities of the"
-                    f" United States: {who}. What {name} holds counts as theirs."
-                )
-            case "minority":
-                return (
-                    f"Listed or captured owners hold {held} of {name}, short of the {asks} the {title} asks for: {who}."
-                )
-        if self.missing == self.rule.lists:
-            return (
-                f"This graph holds no list of the {title} ({', '.join(self.missing)}), so it can say nothing of {name}."
-            )
-        if not self.rule.flows_down and grounds:
-            return f"{who} of {name}; but the {title} reaches only parties that are themselves listed."
-        reach = "" if self.rule.flows_down else ", and the rule reaches only parties that are themselves listed"
-        known = (
-            f"This graph knows of no stake in {name} of an owner that is listed or captured under the {title}{reach}"
+        above = self._above(entity)[0][1:] if whole and would_be != "listed" else []
+        found = Finding(
+            name=self._named(entity)[1],
+            verdict=would_be,
+            low=held[0],
+            high=held[1],
+            grounds=grounds,
+            contradicted=self._contradicted(entity),
+            contradicted_above=any(self._contradicted(one) for one in above if not self.listed[one]),
+            may_be_listed=bool(self.may_be_listed[entity]),
+            homeless=bool(self.homeless[entity]),
         )
-        return f"{known}. That is not proof that there is none."
-
-    def _if_foreign(self, entity: int) -> str:
-        """Return the reservation of a rule that reaches only foreign entities, of one whose country is not known."""
-        if self.rule.us_entities or not self.homeless[entity]:
-            return ""
-        return " Its country is not known to this graph, and the rule reaches no entity of the United States."
+        return paragraph(self.rule, self.phase, self.inquiry.as_of, found, self.missing)
 
     def _sums(self, entity: int) -> tuple[int, int]:
         """Return what captured owners certainly hold, and what possible ones may; of one of them, if not added."""
@@ -285,31 +283,44 @@ class Ruling:
                 sums[party] = sums.get(party, 0) + amount
         return sums
 
-    def _above(self, entity: int) -> tuple[list[int], dict[int, int]]:
-        """Return an entity and those its verdict leads back to, nearest first, and the stake each is reached by."""
+    def _above(
+        self, entity: int, *, certain: bool = False, tiers: int | None = None
+    ) -> tuple[list[int], dict[int, int]]:
+        """Return an entity and those its verdict leads back to, nearest first, and the stake each is reached by.
+
+        ``certain`` goes only by what is certainly held by the certainly captured, ``tiers`` no further than so many.
+        """
         nearest: dict[int, int] = {entity: -1}
-        found, front = [entity], [entity]
-        while front:
+        found, front, tier = [entity], [entity], 0
+        while front and (tiers is None or tier < tiers):
             reached = []
             for row in (row for one in front for row in self._tier(one)):
                 owner = self.stakes.owner[row].item()
-                if owner not in nearest:
+                if owner not in nearest and not (certain and not self._is_certain(row)):
                     nearest[owner] = row
                     reached.append(owner)
             found += reached
             front = reached
+            tier += 1
         return found, nearest
+
+    def _is_certain(self, row: int) -> bool:
+        return bool(self.captured.certain[self.stakes.owner[row]]) and int(self.stakes.low[row]) > 0
 
     def _grounds(self, entity: int, *, whole: bool) -> tuple[Ground, ...]:
         """Return what a verdict rests on: each owner is told of where it is nearest, then only named."""
         if not whole:
             return tuple(self._ground(row, told=False, below=()) for row in self._tier(entity))
-        above, nearest = self._above(entity)
+        above, nearest = self._above(entity, tiers=MOST_TIERS)
         grounds: dict[int, tuple[Ground, ...]] = {}
         for one in reversed(above):
             owners = [(row, self.stakes.owner[row].item()) for row in self._tier(one)]
             grounds[one] = tuple(
-                self._ground(row, told=nearest[owner] != row, below=grounds[owner] if nearest[owner] == row else ())
+                self._ground(
+                    row,
+                    told=nearest.get(owner) != row,
+                    below=grounds.get(owner, ()) if nearest.get(owner) == row else (),
+                )
                 for row, owner in owners
             )
         return grounds[entity]
@@ -327,10 +338,10 @@ class Ruling:
             owner_verdict=own,
             listed_on=self._lists_of(owner),
             asset=self._named(asset)[0],
-            share=_range(low, high),
+            share=range_said(low, high),
             share_min=percent_of(low) or Decimal(0),
             share_max=percent_of(high) or Decimal(0),
-            counts="certainly" if self.captured.certain[owner] and low > 0 else "possibly",
+            counts="certainly" if self._is_certain(row) else "possibly",
             sources=self.inquiry.cite(one for link in links for one in self.inquiry.cite_link(link)),
             grounds=below,
             seen=told,
@@ -355,8 +366,12 @@ class Ruling:
                 for party in _parties(captured.possible_of, owner, captured.possible)
             ]
             needs = max(self.least - max(others), 0)
-            found.append(Open(*self._named(owner), _range(low, high), percent_of(needs) or Decimal(0)))
-        return tuple(found)
+            found.append(
+                (high >= needs, Open(*self._named(owner), range_said(low, high), percent_of(needs) or Decimal(0)))
+            )
+        # Where none settles it alone, all are told: together they may.
+        alone = tuple(one for enough, one in found if enough)
+        return alone or tuple(one for _, one in found)
 
 
 def _parties(hands: Hands | None, owner: int, inside: Flags) -> list[int]:
@@ -377,25 +392,8 @@ def _strictness(policy: str) -> int:
     if not text:
         return 0
     denial = "denial" in text or "denied" in text
-    return 1 if denial and "case" not in text else 2 if denial else 3
-
-
-_CONTRADICTED = " The sources contradict each other on what is held, or state more than the whole together."
-
-_CLOSE = 10_000
-"""An end this near to a rounder one is open there: "more than 50%" is kept as 50.000001 and up."""
-
-
-def _range(low: int, high: int) -> str:
-    """Return a range as it is read aloud, with ends a millionth off told as open."""
-    if low == high:
-        return f"{show_percent(low)}%"
-    if low == 0 and high == WHOLE:
-        return "share unknown"
-    over, under = low % _CLOSE == 1, high % _CLOSE == _CLOSE - 1
-    if over or under:
-        return str(Share(low - over, high + under, low_open=over, high_open=under))
-    return f"{show_percent(low)}–{show_percent(high)}%"
+    by_case = re.search(r"case[- ]by[- ]case", text) is not None
+    return 1 if denial and not by_case else 2 if denial else 3
 
 
 def _what_decides(rule: Regime) -> tuple[object, ...]:

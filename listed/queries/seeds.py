@@ -25,14 +25,47 @@ def seeds_of(graph: Graph, rule: Regime, day: date) -> tuple[I64, I64]:
     told = np.ones(len(covered), np.bool_)
     for list_, pattern in rule.programs.items():
         of_list = np.array([*(name == list_ for name in names), False])[codes]
-        under, programs = _any_word(graph.tables["listings"]["programs"], partial(_matches, pattern))
+        under, programs = _words(graph.tables["listings"]["programs"], partial(_matches, pattern))
         # A listing that names no programme may be under one that counts.
-        covered &= ~of_list | under | (programs == 0)
-        told &= ~of_list | under
+        covered &= ~of_list | (under > 0) | (programs == 0)
+        told &= ~of_list | (under > 0)
     begun = _days_of(graph, "start_latest", unknown=number) <= number
     not_over = _days_of(graph, "end_earliest", unknown=number + 1) > number
     entity = np.asarray(arrays.listing_entity, np.int64)
-    return np.unique(entity[covered & told & begun & not_over]), np.unique(entity[covered])
+    certain = covered & told & begun & not_over
+    key = entity * (len(names) + 1) + codes
+    certain[_outlived(graph, key, certain, number)] = False
+    return np.unique(entity[certain]), np.unique(entity[covered])
+
+
+def _outlived(graph: Graph, key: I64, certain: Flags, number: int) -> Ints:
+    """Return which certain listings may be over, for another dataset tells an end that is no earlier than they are.
+
+    ``key`` says of which entity and list a listing is.
+    """
+    over = _days_of(graph, "end_latest", unknown=number) < number
+    concerned = np.flatnonzero(np.isin(key, key[over]) & np.isin(key, key[certain]))
+    datasets = words_of(graph.tables["listings"]["dataset"])[1]
+    ends, starts = _days_of(graph, "end_latest", unknown=0), _days_of(graph, "start_earliest", unknown=-(2**31))
+    ended: dict[tuple[int, int], int] = {}
+    for row in concerned[over[concerned]].tolist():
+        told_by = (int(key[row]), int(datasets[row]))
+        ended[told_by] = max(ended.get(told_by, int(ends[row])), int(ends[row]))
+    # A dataset that has the entity on the list now tells of an earlier listing, not of the end.
+    for row in concerned[~over[concerned]].tolist():
+        ended.pop((int(key[row]), int(datasets[row])), None)
+    last: dict[int, int] = {}
+    for (which, _), end in ended.items():
+        last[which] = max(last.get(which, end), end)
+    now = (row for row in concerned.tolist() if certain[row])
+    outlived = [row for row in now if int(key[row]) in last and last[int(key[row])] >= starts[row]]
+    return np.array(outlived, np.int64)
+
+
+def may_count(rule: Regime, list_: str, programs: tuple[str, ...]) -> bool:
+    """Tell whether a listing under programmes may count under a regime: one that names none may."""
+    pattern = rule.programs.get(list_)
+    return pattern is None or not programs or any(_matches(pattern, word) for word in programs)
 
 
 def _matches(pattern: str, word: str) -> bool:
@@ -43,34 +76,36 @@ def _days_of(graph: Graph, column: str, *, unknown: int) -> Ints:
     return numbers_of(graph.tables["listings"][column].combine_chunks(), unknown)
 
 
+_UNITED_STATES = frozenset({"us", "as", "gu", "mp", "pr", "um", "vi"})
+"""With its territories and possessions (15 CFR 772.1, "United States")."""
+
+
 def of_the_us(graph: Graph) -> Flags:
-    """Return the entities whose only country is the United States."""
+    """Return the entities of no other country than the United States."""
     american, countries = _countries(graph)
-    return american & (countries == 1)
+    return np.asarray((american > 0) & (american == countries))
 
 
 def of_unknown_country(graph: Graph) -> Flags:
     """Return the entities of which no country is known."""
-    return _countries(graph)[1] == 0
+    return np.asarray(_countries(graph)[1] == 0)
 
 
-def _countries(graph: Graph) -> tuple[Flags, Ints]:
-    """Return which entities are of the United States, and of how many countries each is."""
+def _countries(graph: Graph) -> tuple[Ints, Ints]:
+    """Return in how many countries of the United States, and in how many countries at all, each entity is."""
     key = "countries"
     if key not in graph.memory:
-        graph.memory[key] = _any_word(graph.tables["entities"]["countries"], lambda country: country == "us")
-    found: tuple[Flags, Ints] = graph.memory[key]
+        graph.memory[key] = _words(graph.tables["entities"]["countries"], lambda country: country in _UNITED_STATES)
+    found: tuple[Ints, Ints] = graph.memory[key]
     return found
 
 
-def _any_word(column: pa.ChunkedArray, wanted: Callable[[str], bool]) -> tuple[Flags, Ints]:
-    """Return which rows of a column of lists hold a wanted word, and how many words each row holds."""
+def _words(column: pa.ChunkedArray, wanted: Callable[[str], bool]) -> tuple[Ints, Ints]:
+    """Return how many wanted words each row of a column of lists holds, and how many words."""
     lists = column.combine_chunks()
-    found = np.zeros(len(lists), np.bool_)
     if not len(lists):
-        return found, np.zeros(0, np.int32)
+        return np.zeros(0, np.int64), np.zeros(0, np.int32)
     words, codes = words_of(lists.flatten())
     count = np.diff(numbers_of(lists.offsets))
     match = np.array([*(wanted(word) for word in words), False])[codes]
-    found[np.repeat(np.arange(len(lists)), count)[match]] = True
-    return found, count
+    return np.bincount(np.repeat(np.arange(len(lists)), count)[match], minlength=len(lists)), count

@@ -34,17 +34,18 @@ def predicate(link: Link, day: date, *, forward: bool) -> str:
 
 def _holds(link: Link, *, past: bool, forward: bool) -> str:
     share = str(link.share)
-    votes = " of the votes in" if link.basis is Basis.VOTES else " of"
+    of = {Basis.VOTES: " of the votes in", Basis.BOARD: " of the board seats of"}.get(link.basis, " of")
     if link.share.is_exit:
         return "holds no stake in" if forward else "is not held by"
-    if share == "100%":
+    if share == "100%" and link.basis not in (Basis.VOTES, Basis.BOARD):
         if forward:
             return "wholly owned" if past else "wholly owns"
         return f"{'was' if past else 'is'} wholly owned by"
     if forward:
-        return f"{'held' if past else 'holds'} {share}{votes}"
+        return f"{'held' if past else 'holds'} {share}{of}"
     share = share if link.share.exact else f"({share})"
-    return f"{'was' if past else 'is'} held {share}{' (votes)' if votes != ' of' else ''} by"
+    what = {Basis.VOTES: " (votes)", Basis.BOARD: " (board seats)"}.get(link.basis, "")
+    return f"{'was' if past else 'is'} held {share}{what} by"
 
 
 def circumstances(link: Link) -> str:

@@ -132,7 +132,7 @@ def _columns(graph: Graph, day: date) -> StakeColumns:
     if len(register["claim_link"]):
         claims = Claims(
             register["claim_row"], register["claim_link"], register["claim_dataset"], register["claim_indirect"],
-            register["claim_known"], register["claim_low"], register["claim_high"],
+            register["claim_known"], register["claim_disputed"], register["claim_low"], register["claim_high"],
         )  # fmt: skip
         told = stakes_of(graph, claims, day)
         low[told.row], high[told.row] = told.low, told.high
@@ -163,7 +163,7 @@ def _build(graph: Graph) -> Arrays:
     row = np.cumsum(head) - 1
     claims = np.bincount(row, minlength=int(head.sum()))
     several = (claims > 1)[row] if len(row) else np.zeros(0, np.bool_)
-    indirect, known = _indirect(graph)[links], _known(graph)[links]
+    indirect, known, disputed = _indirect(graph)[links], _known(graph)[links], _disputed(graph)[links]
     low, high = _closed_ends(graph, links)
     lone = links[head]
     register = {
@@ -173,14 +173,15 @@ def _build(graph: Graph) -> Arrays:
         "high": high[head],
         "since": arrays.start_earliest[lone],
         "until": np.where(claims > 1, -ALWAYS, arrays.end_latest[lone]),
-        # What may only repeat a chain is never certain.
-        "surely_since": np.where(indirect[head] | (claims > 1), ALWAYS, arrays.start_latest[lone]),
+        # What may only repeat a chain, or is disputed, is never certain.
+        "surely_since": np.where(indirect[head] | disputed[head] | (claims > 1), ALWAYS, arrays.start_latest[lone]),
         "surely_until": arrays.end_earliest[lone],
         "claim_row": row[several].astype(np.int32),
         "claim_link": links[several].astype(np.int32),
         "claim_dataset": _datasets(graph)[links[several]],
         "claim_indirect": indirect[several],
         "claim_known": known[several],
+        "claim_disputed": disputed[several],
         "claim_low": low[several],
         "claim_high": high[several],
     }
@@ -220,6 +221,11 @@ def _datasets(graph: Graph) -> Ints:
 def _indirect(graph: Graph) -> Flags:
     said = graph.tables["links"]["direct"]
     return np.asarray(said.is_valid().to_numpy(), np.bool_) & ~_flags(graph, "direct")
+
+
+def _disputed(graph: Graph) -> Flags:
+    words, codes = words_of(graph.tables["links"]["confidence"])
+    return np.array([*(word == "disputed" for word in words), False])[codes]
 
 
 def _known(graph: Graph) -> Flags:

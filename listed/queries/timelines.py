@@ -67,17 +67,29 @@ def timeline(
     for rule in chosen(regime, regimes_file):
         changes = _changes(graph, row, rule, inquiry.as_of)
         days = sorted(changes)
-        cut += max(len(days) - MOST_DAYS, 0)
-        rows += _rows(inquiry, row, rule, {day: changes[day] for day in days[-MOST_DAYS:]}, regimes_file)
+        if len(days) > MOST_DAYS:
+            cut += len(days) - MOST_DAYS
+            inquiry.notes.append(
+                f"{rule.id}: {len(days):,} days are told of, and only the latest {MOST_DAYS} looked at."
+            )
+        told = {day: changes[day] for day in days[-MOST_DAYS:]}
+        rows += _rows(inquiry, row, rule, told, regimes_file, whole=len(days) <= MOST_DAYS)
     return inquiry.answer(rows, {"days": MOST_DAYS, "cut_off": cut})
 
 
 def _rows(
-    inquiry: Inquiry, row: int, rule: Regime, changes: dict[date, list[str]], file: str | Path | None
+    inquiry: Inquiry,
+    row: int,
+    rule: Regime,
+    changes: dict[date, list[str]],
+    file: str | Path | None,
+    *,
+    whole: bool,
 ) -> list[TimelineRow]:
     """Return a row for each day on which the verdict or what is held is another than before."""
     rows: list[TimelineRow] = []
-    before = min(changes, default=inquiry.as_of) - timedelta(days=1)
+    first = min(changes, default=inquiry.as_of)
+    before = first - timedelta(days=1) if first > date.min else first
     last: tuple[object, ...] = ()
     for day in (before, *sorted(changes)):
         answer = verdict(inquiry.graph, inquiry.graph.id_of(row), day, regime=rule.id, regimes_file=file)
@@ -86,7 +98,7 @@ def _rows(
         state = (now.verdict, now.would_be, now.status, now.held_min, now.held_max)
         if state != last:
             last = state
-            start = "" if day == before else day.isoformat()
+            start = "" if day == before and whole else day.isoformat()
             rows.append(
                 TimelineRow(now.entity, now.name, rule.id, start, now.verdict, now.would_be, now.status, now.held_min,
                             now.held_max, tuple(changes.get(day, ())), inquiry.cite(now.sources))
@@ -102,7 +114,7 @@ def _changes(graph: Graph, entity: int, rule: Regime, last: date) -> dict[date, 
             changes.setdefault(phase.start, []).append(
                 f"{rule.title}: {phase.status.replace('_', ' ')} ({phase.citation})"
             )
-        if phase.end is not None and phase.end < last:
+        if phase.end is not None and phase.end < min(last, date.max):
             changes.setdefault(phase.end + timedelta(days=1), [])
     for one in _with_owners(graph, entity):
         for row in graph.part_rows("listings", one):

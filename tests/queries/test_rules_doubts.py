@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import listed
+from listed.errors import InputError
 from listed.graph.model import Entity, Link, Name
+from listed.graph.share import Basis
 from listed.loading import open_
 from tests.queries.rule_graphs import BIS_DAY, LATER, graph, on, owns, party, ruling, says
 
@@ -199,3 +202,174 @@ class TestAnOwnerNobodyNames:
     def test_a_named_owner_leaves_it_the_rest(self) -> None:
         row = ruling(graph(on("X"), owns("Y", "A", 60), owns("X", "A")), "A")
         assert (row.verdict, float(row.held_max)) == ("minority", 40)
+
+
+class TestWhatOnlyPossiblyHolds:
+    """A second reviewer: figures that had perhaps not begun, or were perhaps over, made a vague stake certain."""
+
+    @pytest.mark.parametrize("figure", [owns("X", "A", 60, "2025"), owns("X", "A", 60, "2015", "2025-06-01")])
+    @pytest.mark.parametrize("sure", [None, "at least 10%"])
+    def test_narrows_nothing(self, figure: Link, sure: str | None) -> None:
+        row = ruling(graph(on("X"), owns("X", "A", sure, "2010"), two=[figure]), "A", date(2025, 6, 1))
+        assert (row.verdict, float(row.held_max)) == ("undetermined", 100)
+
+    def test_what_a_sale_casts_doubt_on_narrows_nothing_either(self) -> None:
+        sold, later, undated = (
+            owns("X", "A", 51, "2015", "2019-04"),
+            owns("X", "A", "at least 10%", "2020"),
+            owns("X", "A", 60),
+        )
+        row = ruling(graph(on("X"), sold, two=[later], three=[undated]), "A")
+        assert (row.verdict, float(row.held_min), float(row.held_max)) == ("undetermined", 10, 100)
+
+    def test_an_end_that_is_perhaps_past_casts_doubt_on_what_has_no_date(self) -> None:
+        told = graph(on("X"), owns("X", "A", 60), two=[owns("X", "A", 60, "2015", "2025")])
+        assert says(told, "A", date(2024, 12, 31)) == "captured"
+        assert says(told, "A", date(2025, 6, 1)) == "undetermined"
+
+    def test_a_disputed_stake_captures_nobody_for_certain(self) -> None:
+        assert says(graph(on("X"), replace(owns("X", "A", 60), confidence="disputed")), "A") == "undetermined"
+
+    def test_nor_does_it_leave_others_less(self) -> None:
+        disputed = replace(owns("Y", "A", 60), confidence="disputed")
+        assert says(graph(on("X"), owns("X", "A"), disputed), "A") == "undetermined"
+
+
+class TestOneSourceOfSeveralVoices:
+    """A table may hold many sources: what has no date in it may be its latest word."""
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            (owns("X", "A", 60, "2015"), owns("X", "A", "0%")),
+            (owns("X", "A", 51, "2015", "2019-04"), owns("X", "A", 51)),
+            (owns("X", "A", 60), owns("X", "A", 40, "2020")),
+            (owns("X", "A", 40), owns("X", "A", 60, "2020")),
+            (owns("X", "A", 60, "2015"), owns("X", "A", 40, "2018", "2019")),
+            (owns("X", "A", 60, "2015"), owns("X", "A", "0%", "2018", "2019")),
+        ],
+    )
+    def test_leaves_open_which_of_two_words_is_the_last(self, said: tuple[Link, Link]) -> None:
+        assert says(graph(on("X"), *said), "A") == "undetermined"
+
+    def test_one_figure_written_in_two_ways_is_one(self) -> None:
+        said = [owns("X", "A", share, "2019") for share in ("24.5%", "24.50 %", "2%")]
+        row = ruling(graph(on("X"), *said), "A")
+        assert (row.verdict, float(row.held_max)) == ("minority", 26.5)
+
+
+class TestListings:
+    def test_a_removal_that_one_dataset_dates_casts_doubt_on_the_undated_word_of_another(self) -> None:
+        removed = on("X", since="2010-01-01", until="2020-05-01")
+        told = graph(removed, owns("X", "A", 60), two=[on("X")])
+        assert (says(told, "X"), says(told, "A")) == ("undetermined", "undetermined")
+
+    def test_a_listing_anew_is_a_listing(self) -> None:
+        removed = on("X", since="2010-01-01", until="2020-05-01")
+        assert says(graph(removed, two=[on("X", since="2021-01-01")]), "X") == "listed"
+
+    def test_a_firm_of_the_us_that_may_be_listed_is_undetermined_and_among_the_affiliates(self) -> None:
+        may = on("A", "US-BIS-EL", since="2025")
+        told = graph(on("X", "US-BIS-EL"), party("A", country="us"), may, owns("X", "A", 60))
+        assert says(told, "A", BIS_DAY, "us-bis") == "undetermined"
+        assert [row.entity for row in listed.affiliates(told, BIS_DAY).rows] == ["A"]
+
+    def test_puerto_rico_is_of_the_united_states(self) -> None:
+        told = graph(on("X", "US-BIS-EL"), party("A", country="pr"), owns("X", "A", 100))
+        assert says(told, "A", BIS_DAY, "us-bis") == "exempt"
+
+    def test_a_listed_verdict_cites_the_listing(self) -> None:
+        row = ruling(graph(on("X"), s=[owns("Y", "X", 60)]), "X")
+        assert row.sources == ("one",)
+
+    def test_a_captured_one_cites_its_owners_listing_too(self) -> None:
+        assert set(ruling(graph(on("X"), s=[owns("X", "A", 60)]), "A").sources) == {"one", "s"}
+
+
+class TestWords:
+    @pytest.mark.parametrize("said", [owns("X", "A", 40, direct=False), owns("X", "A", 30, "2025")])
+    def test_none_tells_what_may_be_held_all_the_same(self, said: Link) -> None:
+        row = ruling(graph(on("X"), said), "A", date(2025, 6, 1))
+        assert row.verdict == "none"
+        assert "may hold" in row.paragraph
+        assert [ground.owner for ground in row.grounds] == ["X"]
+
+    def test_a_contradiction_among_the_owners_is_told(self) -> None:
+        told = graph(on("X"), owns("X", "B", 60), owns("Y", "B", 60), owns("B", "A", 100))
+        assert "contradict each other on what is held of its owners" in ruling(told, "A").paragraph
+
+    def test_more_than_the_whole_is_told_as_that(self) -> None:
+        told = graph(on("X"), on("Y"), owns("X", "A", 100), owns("Y", "A", 100))
+        assert "hold more than the whole of A" in ruling(told, "A").paragraph
+
+    def test_many_owners_are_named_only_in_the_derivation(self) -> None:
+        owners = [f"X{number}" for number in range(30)]
+        row = ruling(graph(*map(on, owners), *(owns(one, "A", 3) for one in owners)), "A")
+        assert "and 18 more" in row.paragraph
+        assert len(row.grounds) == 30
+
+    def test_two_bands_add_up_to_one(self) -> None:
+        told = graph(on("X"), on("Y"), owns("X", "A", "(25,50]"), owns("Y", "A", "(25,50]"))
+        assert "hold more than 50% of A" in ruling(told, "A").paragraph
+
+    def test_only_a_stake_that_can_settle_it_is_open(self) -> None:
+        told = graph(on("X"), on("Y"), owns("X", "A", "[40,60]"), owns("Y", "A", "[1,2]"))
+        assert [one.owner for one in ruling(told, "A").open] == ["X"]
+
+    def test_a_derivation_of_a_thousand_tiers_ends(self) -> None:
+        chain = [owns(f"E{tier}", f"E{tier + 1}", 100) for tier in range(1_200)]
+        answer = listed.verdict(graph(on("E0"), *chain), "E1200", LATER, regime="us-ofac")
+        assert (answer.rows[0].verdict, "E1199 holds 100%" in answer.to_json()) == ("captured", True)
+
+
+class TestTerms:
+    def test_those_of_a_programme_the_rule_does_not_cover_are_none_of_its(self) -> None:
+        other = on("X", programs=("IRAN",), policy="Denial")
+        told = graph(on("X", "US-BIS-EL", policy="Case-by-case"), other, owns("X", "A", 60))
+        assert [one.licence_policy for one in ruling(told, "A", BIS_DAY, "us-bis").terms] == ["Case-by-case"]
+
+    def test_those_of_owners_that_only_perhaps_count_are_left_to_what_is_open(self) -> None:
+        told = graph(
+            on("X", "US-BIS-EL", policy="Case-by-case"), on("Y", "US-BIS-EL", policy="Denial"), owns("X", "A", 60),
+            owns("Y", "B"), owns("B", "A", 20),
+        )  # fmt: skip
+        (row,) = (one for one in listed.affiliates(told, BIS_DAY).rows if one.entity == "A")
+        assert [one.licence_policy for one in row.terms] == ["Case-by-case"]
+        assert [one.licence_policy for one in ruling(told, "A", BIS_DAY, "us-bis").terms] == ["Case-by-case"]
+
+    def test_denial_in_all_cases_is_as_strict_as_denial(self) -> None:
+        told = graph(
+            on("X", "US-BIS-EL", policy="Case-by-case, denial for space"),
+            on("Y", "US-BIS-EL", policy="Presumption of denial in all cases"), owns("X", "A", 60), owns("Y", "A", 40),
+        )  # fmt: skip
+        assert ruling(told, "A", BIS_DAY, "us-bis").terms[0].owner == "Y"
+
+
+class TestControl:
+    def test_votes_that_were_sold_indicate_none(self) -> None:
+        sold = (owns("X", "A", 60, "2015", basis=Basis.VOTES), owns("X", "A", "0%", "2020", basis=Basis.VOTES))
+        assert ruling(graph(on("X", "GB-OFSI"), *sold), "A", LATER, "uk").control_indicated == ()
+
+    def test_a_revised_figure_stands_alone(self) -> None:
+        told = (owns("X", "A", 60, "2015", basis=Basis.VOTES), owns("X", "A", 10, "2020", basis=Basis.VOTES))
+        (said,) = ruling(graph(on("X", "GB-OFSI"), *told), "A", LATER, "uk").control_indicated
+        assert said == "X holds 10% of the votes in A (since 2020)"
+
+    def test_board_seats_read_as_seats(self) -> None:
+        told = graph(on("X", "GB-OFSI"), owns("X", "A", 60, basis=Basis.BOARD))
+        assert ruling(told, "A", LATER, "uk").control_indicated == ("X holds 60% of the board seats of A",)
+
+
+class TestRegimeFiles:
+    def test_a_field_of_the_timeline_that_there_is_not_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "r.toml"
+        path.write_text(
+            "[us-ofac]\ntimeline = [{from = 2020-01-01, until = 2021-01-01, status = 'in_force', citation = 'c', "
+            "verified = true}]\n"
+        )
+        with pytest.raises(InputError, match="no field of the timeline is called until"):
+            listed.verdict(graph(on("X")), "X", LATER, regimes_file=path)
+
+
+def test_a_timeline_begins_with_the_first_of_all_days() -> None:
+    assert listed.timeline(graph(on("X"), owns("X", "A", 60, "2015")), "A", date.min, regime="us-ofac").rows

@@ -395,12 +395,13 @@ class TestLookThrough:
 
 
 manifold = st.builds(
-    lambda pair, share, since, until, direct, basis: owns(
-        NAMES[pair[0]], NAMES[pair[1]], share, since, until, direct=direct, basis=basis
+    lambda pair, share, since, until, direct, basis, confidence: replace(
+        owns(NAMES[pair[0]], NAMES[pair[1]], share, since, until, direct=direct, basis=basis), confidence=confidence
     ),
     st.sampled_from([(0, 1), (1, 2), (0, 2)]), st.sampled_from(["0%", "10%", "49%", "50%", "(25,50]", "(50,75]", ""]),
     st.sampled_from(["", "2018", "2019-01-01", "2020", "2020-06-15", "2021"]), dates,
     st.sampled_from([None, True, False]), st.sampled_from([Basis.SHARES, Basis.UNKNOWN, Basis.VOTES]),
+    st.sampled_from(["", "", "", "disputed"]),
 )  # fmt: skip
 
 

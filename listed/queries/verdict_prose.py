@@ -1,0 +1,154 @@
+"""A verdict in a paragraph that a reporter can quote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from listed.graph.share import WHOLE, Share, show_percent
+from listed.queries.regimes import Phase, Regime
+from listed.queries.verdicts import Ground
+
+_MOST_OWNERS = 12
+"""Owners named in a paragraph; the derivation names all."""
+
+_CLOSE = 10_000
+"""An end this near to a rounder one is open there: "more than 50%" is kept as 50.000001 and up."""
+
+_SEVERAL = 10
+"""The ends of so many open ranges, summed, are told as one open end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is to be put in words.
+
+    Parameters
+    ----------
+    name, verdict
+        The entity, and its verdict as if the rule were in force.
+    low, high
+        What listed or captured owners certainly and possibly hold, in millionths of a point.
+    grounds
+        The stakes it rests on.
+    contradicted, contradicted_above
+        Whether sources contradict each other on stakes in it, or in its owners.
+    may_be_listed, homeless
+        Whether it may be listed itself, and whether no country of it is known.
+    """
+
+    name: str
+    verdict: str
+    low: int
+    high: int
+    grounds: Sequence[Ground]
+    contradicted: bool
+    contradicted_above: bool
+    may_be_listed: bool
+    homeless: bool
+
+
+def paragraph(rule: Regime, phase: Phase, day: date, found: Finding, missing: tuple[str, ...]) -> str:
+    """Return a verdict as a paragraph; ``missing`` are the lists of the regime of which the graph holds nothing."""
+    said = _finding(rule, phase, found, missing)
+    if found.verdict == "listed" or phase.status == "in_force":
+        return f"As of {day}: {said}"
+    if phase.status == "unverified":
+        doubt = f"whether the {rule.title} is in force is unverified ({phase.citation})"
+        return f"As of {day}: {doubt}. If it is: {said}"
+    state = "suspended" if phase.status == "suspended" else "not in force"
+    return f"As of {day}: the {rule.title} is {state} ({phase.citation}). Were it in force: {said}"
+
+
+def _finding(rule: Regime, phase: Phase, found: Finding, missing: tuple[str, ...]) -> str:
+    name, title = found.name, rule.title
+    asks = f"{'at least' if phase.inclusive else 'more than'} {show_percent(rule.threshold)}%"
+    asks += "" if rule.aggregates else " by one of them"
+    held, who = _held(found), _who(found.grounds)
+    match found.verdict:
+        case "listed":
+            return f"{name} is itself on a list of the {title}."
+        case "captured":
+            said = f"Listed or captured owners hold {held} of {name}; the {title} asks for {asks}: {who}."
+        case "undetermined":
+            said = _undetermined(found, title, held, asks, who)
+        case "exempt":
+            may = found.low < rule.threshold
+            said = f"Listed or captured owners {'may hold' if may else 'hold'} {held} of {name}, but the {title} does "
+            said += (
+                f"not reach entities of the United States: {who}. What {name} holds {'may count' if may else 'counts'}"
+            )
+            return f"{said} as theirs.{_contradictions(found)}"
+        case "minority":
+            said = f"Listed or captured owners hold {held} of {name}, short of the {asks} the {title} asks for: {who}."
+            return said + _contradictions(found)
+        case _:
+            return _nothing(rule, found, asks, who, missing)
+    return said + _contradictions(found) + _if_foreign(rule, found)
+
+
+def _undetermined(found: Finding, title: str, held: str, asks: str, who: str) -> str:
+    doubt = f"It cannot be told whether the {title} captures {found.name}"
+    if found.may_be_listed:
+        doubt = f"It cannot be told whether {found.name} is itself on a list of the {title} on this day"
+        if not found.grounds:
+            return f"{doubt}."
+        doubt += ", nor whether its owners capture it"
+    return f"{doubt}: listed or captured owners may hold {held} of it, and the rule asks for {asks}: {who}."
+
+
+def _nothing(rule: Regime, found: Finding, asks: str, who: str, missing: tuple[str, ...]) -> str:
+    name, title = found.name, rule.title
+    if missing == rule.lists:
+        return f"This graph holds no list of the {title} ({', '.join(missing)}), so it can say nothing of {name}."
+    if not rule.flows_down and found.grounds:
+        return f"{who} of {name}; but the {title} reaches only parties that are themselves listed."
+    if found.grounds:
+        said = f"Listed or captured owners may hold {_held(found)} of {name}, short of the {asks} the {title} asks for"
+        return f"{said}; that they hold anything is not certain: {who}.{_contradictions(found)}"
+    reach = "" if rule.flows_down else ", and the rule reaches only parties that are themselves listed"
+    known = f"This graph knows of no stake in {name} of an owner that is listed or captured under the {title}{reach}"
+    return f"{known}. That is not proof that there is none."
+
+
+def _held(found: Finding) -> str:
+    if found.low > WHOLE:
+        return "more than the whole"
+    if found.low == 0 and found.high == WHOLE:
+        return "an unknown share"
+    return range_said(found.low, found.high)
+
+
+def _who(grounds: Sequence[Ground]) -> str:
+    said = [f"{ground.owner_name} holds {ground.share} ({ground.owner_verdict})" for ground in grounds[:_MOST_OWNERS]]
+    left = len(grounds) - len(said)
+    return "; ".join([*said, *([f"and {left:,} more"] if left else [])])
+
+
+def _contradictions(found: Finding) -> str:
+    if found.contradicted:
+        return " The sources contradict each other on what is held, or state more than the whole together."
+    if found.contradicted_above:
+        return " The sources contradict each other on what is held of its owners."
+    return ""
+
+
+def _if_foreign(rule: Regime, found: Finding) -> str:
+    """Return the reservation of a rule that reaches only foreign entities, of one whose country is not known."""
+    if rule.us_entities or not found.homeless:
+        return ""
+    return " Its country is not known to this graph, and the rule reaches no entity of the United States."
+
+
+def range_said(low: int, high: int) -> str:
+    """Return a range as it is read aloud, with ends a millionth off told as open."""
+    if low == high:
+        return f"{show_percent(low)}%"
+    if low == 0 and high == WHOLE:
+        return "share unknown"
+    over, under = low % _CLOSE, (WHOLE - high) % _CLOSE
+    over, under = over * (over < _SEVERAL), under * (under < _SEVERAL)
+    if (over or under) and low - over <= high + under <= WHOLE:
+        return str(Share(low - over, high + under, low_open=over > 0, high_open=under > 0))
+    return f"{show_percent(low)}–{show_percent(high)}%"
