@@ -39,7 +39,11 @@ class GraphNotFoundError(ListedError):
 
 
 class GraphDamagedError(ListedError):
-    """A file of the graph is missing, cut short or altered."""
+    """A file of the graph is missing, cut short or altered; ``problem`` says what, without the file."""
+
+    def __init__(self, message: str, problem: str = "") -> None:
+        self.problem = problem
+        super().__init__(message)
 
 
 class GraphLockedError(ListedError):

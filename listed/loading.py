@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 from collections import Counter
@@ -24,22 +25,28 @@ from listed.graph.snapshot import Graph, open_graph
 from listed.graph.store import FORMAT, Draft, Store
 from listed.graph.tables import Batch, Tables
 from listed.loaders.download import fetch
-from listed.loaders.inputs import Input, open_inputs
+from listed.loaders.inputs import Input, open_inputs, shown
 from listed.loaders.loader import Item, Loader, Options
+from listed.loaders.metered import Metered, share_read
 from listed.loaders.registry import loader as loader_named
+
+_LOG = logging.getLogger(__name__)
 
 BUNDLED = "bundled"
 
 SHRINK = 0.1
-"""A list that lost more than this part of its entries since the last load stops the load."""
+"""A list, or a register, that lost more than this part of its entries since the last load stops the load."""
+
+_REGISTER = 100
+"""Fewer entities or links are no register but somebody's notes, which may become fewer."""
 
 _INDEX_AT_ONCE = 200_000
 """Up to so many names are indexed by the load; beyond, by the first search."""
 
 _TICK = 20_000
 
-Progress = Callable[[int], None]
-"""Told now and then how many statements were read so far."""
+Progress = Callable[[int, float | None], None]
+"""Told now and then how many statements were read so far, and which share of the files, where that is known."""
 
 Downloading = Callable[[int, int | None], None]
 """Told now and then how many bytes have come, and of how many, if the server says."""
@@ -132,6 +139,32 @@ def open_(graph: str | Path | None = None, snapshot: int | None = None) -> Graph
     return opened
 
 
+def open_dataset(dataset: str, graph: str | Path | None = None) -> Graph:
+    """Open what one dataset of a graph says by itself, before it is merged with what others say.
+
+    Parameters
+    ----------
+    dataset
+        Its name, as :func:`load` was given it or gave it.
+    graph
+        As for :func:`open_`.
+
+    Raises
+    ------
+    GraphNotFoundError, GraphDamagedError
+        As for :func:`open_`; also where the graph has no such dataset.
+    """
+    opened = open_(graph)
+    if dataset not in opened.datasets:
+        there = ", ".join(sorted(opened.datasets))
+        raise GraphNotFoundError(f"{opened.name} has no dataset {dataset!r} (there are: {there})")
+    if opened.datasets.keys() == {dataset}:
+        return opened
+    store = Store(Path(graph or default_folder()))
+    tables, _ = merge([(dataset, store.statements(dataset, opened.datasets[dataset]["version"]))])
+    return Graph(opened.name, opened.number, {dataset: opened.datasets[dataset]}, tables, adjacency.build(tables))
+
+
 def load(
     source: str,
     files: Sequence[str] = (),
@@ -159,7 +192,7 @@ def load(
     dataset
         Name to load under; the loader's own by default, so that a later load replaces this one.
     allow_shrink
-        Load also a list that lost more than a tenth of its entries.
+        Load also a list or register that lost more than a tenth of its entries.
     keep_going
         Set aside a row that cannot be read, and keep what was read before a file broke off.
     mapping
@@ -178,7 +211,7 @@ def load(
     UnconfirmedMappingError
         If a table needs a mapping, and the one guessed is not good enough.
     ListShrankError
-        If a list collapsed.
+        If a list or register collapsed.
     GraphLockedError
         If another load is writing.
     """
@@ -190,10 +223,15 @@ def load(
         raise InputError(f"{source} brings its own files", advice=f"listed load {source}")
     if mapping is not None and chosen.read_with is None:
         raise InputError(f"{source} has a form of its own, and takes no mapping", advice="it is for tables")
-    inputs = open_inputs(list(files), fetch=partial(fetch, progress=downloading))
+    inputs = [Metered(one) for one in open_inputs(list(files), fetch=partial(fetch, progress=downloading))]
     name = _name_of(chosen, inputs, dataset)
+    _LOG.info("reading %s from %s", name, ", ".join(one.name for one in inputs) or "its own files")
     items = chosen.read_with(inputs, Options(name, mapping, accept)) if chosen.read_with else chosen.read(inputs)
-    tables = build(name, items, progress, keep_going=keep_going)
+    told = (lambda count: progress(count, share_read(inputs))) if progress else None
+    tables = build(name, items, told, keep_going=keep_going)
+    counts = counts_of(tables)
+    said = ", ".join(f"{count:,} {table}" for table, count in counts.items() if count) or "nothing"
+    _LOG.info("read %s: %s", name, said, extra={"dataset": name, "rows": counts})
     store = Store(Path(graph) if graph is not None else default_folder())
     with store.writing() as draft:
         return _publish(
@@ -225,7 +263,9 @@ def _name_of(chosen: Loader, inputs: Sequence[Input], dataset: str) -> str:
     return name
 
 
-def build(dataset: str, items: Iterable[Item], progress: Progress | None = None, *, keep_going: bool = False) -> Tables:
+def build(
+    dataset: str, items: Iterable[Item], progress: Callable[[int], None] | None = None, *, keep_going: bool = False
+) -> Tables:
     """Return the tables of what a loader yields.
 
     Raises
@@ -289,7 +329,7 @@ def _bundled_version() -> str:
     return content.hexdigest()[:12]
 
 
-def _told(items: Iterable[Item], progress: Progress) -> Iterator[Item]:
+def _told(items: Iterable[Item], progress: Callable[[int], None]) -> Iterator[Item]:
     for count, item in enumerate(items, start=1):
         if count % _TICK == 0:
             progress(count)
@@ -323,6 +363,7 @@ def _publish(
         _check_same_files(name, files, tuple(before.get("files", ())))
     _check_shrinking(name, lists, old_lists, allow=allow_shrink)
     _check_not_empty(name, tables, before, allow=allow_shrink)
+    _check_register(name, counts_of(tables), before.get("statements", {}), allow=allow_shrink)
     version, _ = draft.add_statements(name, tables)
     changed = before.get("version") != version
     report = MergeReport()
@@ -330,6 +371,7 @@ def _publish(
     if changed:
         others = {key: value for key, value in manifest["datasets"].items() if key != name}
         parts = [(key, store.statements(key, value["version"])) for key, value in others.items()]
+        _LOG.info("merging %s", ", ".join([*others, name]))
         merged, report = merge([*parts, (name, tables)], decisions)
         facts = {"version": version, "files": list(files), "loaded": _now(), "lists": lists,
                  "statements": counts_of(tables), "flags": flags_of(tables)}  # fmt: skip
@@ -344,9 +386,13 @@ def _publish(
 
 def _put_out(draft: Draft, merged: Tables, datasets: dict[str, Any], as_written: dict[str, str]) -> int:
     """Publish a snapshot with the caches that questions want; return its number."""
-    number = draft.publish(merged, datasets, as_written)
-    views.write(draft.store.view_folder(number), merged, adjacency.build(merged))
+
+    def keep_views(number: int, identity: str) -> None:
+        views.write(draft.store.view_folder(number), merged, adjacency.build(merged), identity)
+
+    number = draft.publish(merged, datasets, as_written, keep_views)
     if merged["names"].num_rows <= _INDEX_AT_ONCE:
+        _LOG.info("indexing %s names", merged["names"].num_rows)
         _ = open_graph(draft.store.root).names
     return number
 
@@ -363,7 +409,7 @@ def remerge(draft: Draft, decisions: Decisions) -> tuple[int, MergeReport]:
 
 def _places(inputs: Sequence[Input], *, many: bool) -> tuple[str, ...]:
     """Return what was read: names, or whole paths where files of one name may differ."""
-    return tuple(str(one.path.resolve()) if many and one.path is not None else one.name for one in inputs)
+    return tuple(shown(str(one.path.resolve())) if many and one.path is not None else one.name for one in inputs)
 
 
 def _check_same_files(name: str, now: tuple[str, ...], before: tuple[str, ...]) -> None:
@@ -389,6 +435,17 @@ def _check_shrinking(name: str, now: dict[str, int], before: dict[str, int], *, 
             raise ListShrankError(
                 f"{name}: {list_} has {now.get(list_, 0):,} entries, and had {before[list_]:,} when last loaded: more "
                 "than a tenth are gone, so nothing was loaded (if that is right, load again with --allow-shrink)"
+            )
+
+
+def _check_register(name: str, now: dict[str, int], before: dict[str, int], *, allow: bool) -> None:
+    """Refuse a load of which more than a tenth of the entities or links are gone: half a download, another file."""
+    for kind in ("entities", "links"):
+        had, has = before.get(kind, 0), now.get(kind, 0)
+        if not allow and had >= _REGISTER and had - has > SHRINK * had:
+            raise ListShrankError(
+                f"{name}: states {has:,} {kind}, and stated {had:,} when last loaded: more than a tenth are gone, so "
+                "nothing was loaded (if that is right, load again with --allow-shrink; to keep both, with --as NAME)"
             )
 
 

@@ -11,6 +11,7 @@ from listed.errors import InputError
 from listed.graph.snapshot import Graph
 from listed.loaders.csl.countries import country_code
 from listed.loaders.inputs import Input, open_inputs
+from listed.loaders.metered import Metered, share_read
 from listed.loaders.table.rows import Cell, Layout, Table, columns_of, normal, open_table
 from listed.loaders.table.synonyms import synonyms
 from listed.queries.answer import Answer, cell, plain
@@ -33,7 +34,7 @@ def screen_file(
     regimes_file: str | Path | None = None,
     least_score: float = LEAST_SCORE,
     matches: int = MOST_MATCHES,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, float | None], None] | None = None,
 ) -> Answer[ScreenRow]:
     """Screen the names of a file, one a row.
 
@@ -53,7 +54,7 @@ def screen_file(
     QueryError
         As for ``screen``.
     """
-    (given,) = _only(open_inputs([file]))
+    (given,) = (Metered(one) for one in _only(open_inputs([file])))
     asked = asked_in(given, name_column=name_column, country_column=country_column)
     return screen(
         graph,
@@ -63,7 +64,7 @@ def screen_file(
         regimes_file=regimes_file,
         least_score=least_score,
         matches=matches,
-        progress=progress,
+        progress=(lambda count: progress(count, share_read([given]))) if progress else None,
     )
 
 

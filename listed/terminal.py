@@ -60,7 +60,9 @@ class _Page:
         asked = [self._asked(key) for key in ("name", "entity", "start", "end") if key in answer.asked]
         day = "" if answer.query in _TIMELESS else f", as of {answer.as_of}"
         self.line(f"{what} {' and '.join(asked)}".strip() + day, bold=True)
-        self.line(f"{answer.graph} graph, snapshot {answer.snapshot}", dim=True)
+        # A database is asked as it stands: it is no snapshot.
+        which = f"{answer.graph} graph, snapshot {answer.snapshot}" if answer.snapshot else answer.graph
+        self.line(which, dim=True)
         for note in answer.notes:
             self.line(f"Note: {note}")
         self.line()
@@ -572,42 +574,6 @@ _BODIES: dict[str, Callable[[_Page, Answer[Any]], None]] = {
     "query": _cypher,
     "queries": _queries,
 }
-
-
-class Progress:
-    """One line on a terminal that tells how far a load is; elsewhere nothing."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.terminal = sys.stderr.isatty()
-
-    def reading(self, count: int) -> None:
-        """Tell how many statements were read."""
-        self._tell(f"{count:,} statements read")
-
-    def screening(self, count: int) -> None:
-        """Tell how many names were looked up."""
-        self._tell(f"{count:,} names")
-
-    def moving(self, done: int, total: int) -> None:
-        """Tell how many rows have gone to a server or come from it."""
-        self._tell(f"{done:,} of {total:,} rows ({done / total if total else 1:.0%})")
-
-    def downloading(self, done: int, total: int | None) -> None:
-        """Tell how much of a file has come."""
-        of = f" of {total / 1e6:,.1f} MB ({done / total:.0%})" if total else " MB"
-        self._tell(f"{done / 1e6:,.1f}{of} downloaded")
-
-    def _tell(self, text: str) -> None:
-        if self.terminal:
-            click.echo(f"\r\033[K{self.source}: {text}", nl=False, err=True)
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.terminal:
-            click.echo("\r\033[K", nl=False, err=True)
 
 
 def load_as_json(report: object) -> str:

@@ -6,8 +6,6 @@ beside what is there, and put in place by one rename.
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from listed.errors import QueryError
-from listed.graph import cypher_engine, cypher_text
+from listed.graph import cypher_engine, cypher_text, sealing
 from listed.graph.cypher_engine import Engine, Node, Relationship
 from listed.graph.property_graph import property_graph
 from listed.graph.tables import Tables
@@ -160,7 +158,7 @@ def open_or_build(tables: Tables, folder: Path | None) -> CypherView:
         _write(place, tables)
     try:
         return CypherView(cypher_engine.open_(place / "engine", _read_ids(place)))
-    except (OSError, ValueError):  # not written, or spoiled since
+    except (OSError, ValueError, pa.ArrowException):  # not written, or spoiled since
         return _in_memory(tables)
 
 
@@ -170,16 +168,15 @@ def _in_memory(tables: Tables) -> CypherView:
 
 def _write(place: Path, tables: Tables) -> None:
     """Write the view of a snapshot, if that is possible."""
-    draft = place.with_name(f".draft-cypher-{os.getpid()}")
+    draft = sealing.draft_beside(place)
     try:
-        shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
         graph = property_graph(tables)
         cypher_engine.build(graph, draft / "engine")
         ids = pa.table({"id": pa.chunked_array([chunk for n in graph.nodes for chunk in n.rows["id"].chunks])})
         with pa.OSFile(str(draft / "ids.arrow"), "wb") as file, pa.ipc.new_file(file, ids.schema) as writer:
             writer.write_table(ids.combine_chunks())
-        _seal(draft)
+        sealing.seal(draft, about(), deep=True)
         shutil.rmtree(place, ignore_errors=True)
         draft.replace(place)
     except OSError:
@@ -190,20 +187,10 @@ def _read_ids(place: Path) -> pa.ChunkedArray:
     return pa.ipc.open_file(pa.memory_map(str(place / "ids.arrow"))).read_all()["id"]
 
 
-def _seal(place: Path) -> None:
-    (place / "view.json").write_text(json.dumps(_facts(place)), encoding="utf-8")
-
-
 def _whole(place: Path) -> bool:
-    try:
-        said = json.loads((place / "view.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return bool(said == _facts(place))
+    return sealing.whole(place, about(), deep=True)
 
 
-def _facts(place: Path) -> dict[str, Any]:
-    """Return what tells whether a view is whole and of this version."""
-    files = sorted(path for path in place.rglob("*") if path.is_file() and path.name != "view.json")
-    sizes = {path.relative_to(place).as_posix(): path.stat().st_size for path in files if ".lock" not in path.name}
-    return {"version": VERSION, "engine": cypher_engine.version(), "sizes": sizes}
+def about() -> dict[str, Any]:
+    """Return what the seal of a view says it is about."""
+    return {"version": VERSION, "engine": cypher_engine.version()}

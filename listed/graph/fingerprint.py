@@ -74,15 +74,39 @@ def as_hex(value: U64) -> pa.Array:
 
 
 def _polynomial(text: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]) -> U64:
-    """Return the sum of ``(byte + 1) * factor**place`` of each text, one place of all texts at a time."""
+    """Return the sum of ``(byte + 1) * factor**place`` of each text.
+
+    One place of all texts at a time; the rest of texts that are far longer than others, a stretch at a time.
+    """
     lengths = np.diff(offsets)
     sums = np.zeros(len(lengths), np.uint64)
     starts, rows = offsets[:-1], np.arange(len(lengths))
+    longest = int(lengths.max(initial=0))
     power = 1
     with np.errstate(over="ignore"):
-        for place in range(int(lengths.max(initial=0))):
+        for place in range(longest):
             if not (longer := lengths > place).all():
                 starts, lengths, rows = starts[longer], lengths[longer], rows[longer]
+            if _LONG * len(rows) < longest - place:
+                for start, length, row in zip(starts.tolist(), lengths.tolist(), rows.tolist(), strict=True):
+                    sums[row] += _stretches(text[start + place : start + length], power)
+                break
             sums[rows] += (text[starts + place].astype(np.uint64) + np.uint64(1)) * np.uint64(power)
             power = power * _FACTOR % 2**64
     return sums
+
+
+_LONG = 8
+"""So many places of all texts take the time of a stretch of one."""
+
+_POWERS = np.multiply.accumulate(np.array([1, *[_FACTOR] * 4096], np.uint64))
+
+
+def _stretches(text: npt.NDArray[np.uint8], power: int) -> np.uint64:
+    """Return the sum of ``(byte + 1) * factor**place`` of one text, times a power; overflow is meant."""
+    total = np.uint64(0)
+    for start in range(0, len(text), len(_POWERS) - 1):
+        part = text[start : start + len(_POWERS) - 1].astype(np.uint64) + np.uint64(1)
+        total += (part * _POWERS[: len(part)]).sum(dtype=np.uint64) * np.uint64(power)
+        power = power * int(_POWERS[-1]) % 2**64
+    return total

@@ -19,7 +19,7 @@ from listed.graph.adjacency import Adjacency
 from listed.graph.model import Address, Entity, Identifier, Link, Listing, Name, Source
 from listed.graph.period import PartialDate, Period
 from listed.graph.share import Basis, Share
-from listed.graph.store import Store
+from listed.graph.store import Store, identity
 from listed.graph.tables import SCHEMAS, Tables, row_numbers, share_units
 from listed.graph.vocabulary import LinkType, NameKind
 
@@ -208,7 +208,7 @@ class Graph:
 
     @cached_property
     def _parts(self) -> views.Arrays:
-        return self.cached("parts", lambda: _part_arrays(self.tables))
+        return self.cached("parts", lambda: part_arrays(self.tables))
 
     @cached_property
     def names(self) -> NameIndex:
@@ -343,7 +343,7 @@ def open_graph(folder: str | Path, snapshot: int | None = None) -> Graph:
         store.check(number)
         return {name: store.snapshot_table(number, name) for name in SCHEMAS}
 
-    tables, arrays = views.open_or_build(caches, read)
+    tables, arrays = views.open_or_build(caches, read, identity(manifest))
     return Graph(str(folder), number, manifest["datasets"], tables, arrays, caches)
 
 
@@ -355,7 +355,7 @@ def period_of(said: dict[str, Any]) -> Period:
     )
 
 
-def _part_arrays(tables: Tables) -> views.Arrays:
+def part_arrays(tables: Tables) -> views.Arrays:
     """Return, for each table about entities, where each entity's rows are."""
     ids = tables["entities"]["id"].combine_chunks()
     arrays: views.Arrays = {}

@@ -6,10 +6,9 @@ one rename; a folder that cannot be written costs time, not answers.
 
 from __future__ import annotations
 
-import json
-import os
+import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,17 +17,19 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from listed.graph import adjacency
+from listed.graph import adjacency, sealing
 from listed.graph.adjacency import ARRAYS, Adjacency
 from listed.graph.tables import SCHEMAS, Tables
 
-VERSION = 4
+VERSION = 6
 """Raised when the caches, or how the bundled tables are read, change, so that old ones are made anew."""
+
+_LOG = logging.getLogger(__name__)
 
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 
-def open_or_build(folder: Path, read: Callable[[], Tables]) -> tuple[Tables, Adjacency]:
+def open_or_build(folder: Path, read: Callable[[], Tables], of: str = "") -> tuple[Tables, Adjacency]:
     """Return a snapshot's tables and arrays, memory-mapped from ``folder`` where it can be.
 
     Parameters
@@ -37,75 +38,117 @@ def open_or_build(folder: Path, read: Callable[[], Tables]) -> tuple[Tables, Adj
         The caches of the snapshot; made when missing, if that can be written.
     read
         Reads the snapshot's tables; called only when there is no cache.
+    of
+        What the snapshot is known by (:func:`listed.graph.store.identity`): caches of another are made anew.
     """
-    if not _whole(folder):
-        tables = read()
-        arrays = adjacency.build(tables)
-        if not write(folder, tables, arrays):
-            return _row_readable(tables), arrays
-    opened: dict[str, Any] = {name: _open_array(folder / f"{name}.npy") for name in ARRAYS}
-    return {name: _open_table(folder / f"{name}.arrow") for name in SCHEMAS}, Adjacency(**opened)
+    if (kept := _opened(folder, of)) is not None:
+        return kept
+    _LOG.info("making the caches of the snapshot", extra={"place": str(folder)})
+    tables = read()
+    arrays = adjacency.build(tables)
+    if write(folder, tables, arrays, of) and (kept := _opened(folder, of)) is not None:
+        return kept
+    return _row_readable(tables), arrays
 
 
-def write(folder: Path, tables: Tables, arrays: Adjacency) -> bool:
-    """Write the caches; return whether that was possible."""
-    draft = folder.parent / f".draft-{os.getpid()}"
+def _opened(folder: Path, of: str) -> tuple[Tables, Adjacency] | None:
+    """Return the tables and arrays that are kept, or nothing if they are not whole."""
+    return opened(folder) if whole(folder, of) else None
+
+
+def opened(folder: Path) -> tuple[Tables, Adjacency] | None:
+    """Return the tables and arrays that are kept, whatever they say, or nothing if they cannot be opened."""
     try:
-        shutil.rmtree(draft, ignore_errors=True)
+        arrays: dict[str, Any] = {name: _open_array(folder / f"{name}.npy") for name in ARRAYS}
+        return {name: _open_table(folder / f"{name}.arrow") for name in SCHEMAS}, Adjacency(**arrays)
+    except (OSError, ValueError, pa.ArrowException):
+        return None
+
+
+def write(folder: Path, tables: Tables, arrays: Adjacency, of: str = "") -> bool:
+    """Write the caches; return whether that was possible."""
+    draft = sealing.draft_beside(folder)
+    try:
         draft.mkdir(parents=True)
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda name: _write_table(draft / f"{name}.arrow", tables[name]), tables))
         for name in ARRAYS:
             np.save(draft / f"{name}.npy", getattr(arrays, name))
-        _seal(draft)
-        if _whole(folder):  # another process was quicker
-            shutil.rmtree(draft, ignore_errors=True)
-            return True
-        if folder.exists():
-            folder.replace(draft.with_name(f"{draft.name}-old"))
-            shutil.rmtree(draft.with_name(f"{draft.name}-old"), ignore_errors=True)
-        draft.replace(folder)
-    except OSError:
+        sealing.seal(draft, _about(of))
+        return _put(draft, folder, lambda: whole(folder, of))
+    except (OSError, pa.ArrowException) as error:
+        _LOG.info("the caches could not be kept: %s", error, extra={"place": str(folder)})
         shutil.rmtree(draft, ignore_errors=True)
-        return _whole(folder)
-    return True
+        return whole(folder, of)
 
 
 def cached_arrays(folder: Path, name: str, build: Callable[[], Arrays]) -> Arrays:
     """Return a further set of arrays kept in the folder ``name`` within the caches."""
     place = folder / name
-    if not _whole(place):
-        arrays = build()
-        draft = folder / f".draft-{name}-{os.getpid()}"
-        try:
-            draft.mkdir(parents=True)
-            for key, array in arrays.items():
-                np.save(draft / f"{key}.npy", array)
-            _seal(draft)
-            shutil.rmtree(place, ignore_errors=True)
-            draft.replace(place)
-        except OSError:
-            shutil.rmtree(draft, ignore_errors=True)
-            return arrays
-    return {path.stem: _open_array(path) for path in sorted(place.glob("*.npy"))}
-
-
-def _seal(folder: Path) -> None:
-    sizes = {path.name: path.stat().st_size for path in _files(folder)}
-    (folder / "view.json").write_text(json.dumps({"version": VERSION, "sizes": sizes}), encoding="utf-8")
-
-
-def _whole(folder: Path) -> bool:
+    if (kept := _opened_arrays(place)) is not None:
+        return kept
+    arrays = build()
+    draft = sealing.draft_beside(place)
     try:
-        seal = json.loads((folder / "view.json").read_text(encoding="utf-8"))
-        sizes = {path.name: path.stat().st_size for path in _files(folder)}
+        draft.mkdir(parents=True)
+        for key, array in arrays.items():
+            np.save(draft / f"{key}.npy", array)
+        sealing.seal(draft, _about(""))
+        _put(draft, place, lambda: whole(place))
+    except OSError as error:
+        _LOG.info("the caches could not be kept: %s", error, extra={"place": str(place)})
+        shutil.rmtree(draft, ignore_errors=True)
+    kept = _opened_arrays(place)
+    return arrays if kept is None else kept
+
+
+def _opened_arrays(place: Path) -> Arrays | None:
+    return opened_arrays(place) if whole(place) else None
+
+
+def opened_arrays(place: Path) -> Arrays | None:
+    """Return further arrays that are kept, whatever they say, or nothing if they cannot be opened."""
+    try:
+        return {path.stem: _open_array(path) for path in sorted(place.glob("*.npy"))}
     except (OSError, ValueError):
+        return None
+
+
+def _put(draft: Path, place: Path, there: Callable[[], bool]) -> bool:
+    """Put a draft in its place, unless another process was quicker; return whether what stands there is good."""
+    if there():
+        shutil.rmtree(draft, ignore_errors=True)
+        return True
+    if place.exists() and not discard(place):
+        shutil.rmtree(draft, ignore_errors=True)
         return False
-    return bool(seal == {"version": VERSION, "sizes": sizes})
+    draft.replace(place)
+    return True
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.iterdir() if path.suffix in (".npy", ".arrow"))
+def discard(folder: Path) -> bool:
+    """Take caches away at once, then delete them; return whether that was possible."""
+    gone = sealing.draft_beside(folder)
+    try:
+        folder.replace(gone)
+    except OSError:
+        return False
+    shutil.rmtree(gone, ignore_errors=True)
+    return True
+
+
+def whole(folder: Path, of: str = "") -> bool:
+    """Return whether caches are as they were written, at once (:func:`listed.graph.sealing.whole`)."""
+    return sealing.whole(folder, _about(of))
+
+
+def faults(folder: Path, of: str = "") -> list[tuple[str, str]]:
+    """Return the files of caches that are not as they were written, and what is wrong; every byte is read."""
+    return list(sealing.faults(folder, _about(of)))
+
+
+def _about(of: str) -> dict[str, Any]:
+    return {"version": VERSION, "of": of}
 
 
 def _write_table(path: Path, table: pa.Table) -> None:

@@ -35,6 +35,13 @@ def test_different_texts_differ(given_: list[str]) -> None:
     assert len(set(fingerprint.of_text(pa.array(given_, pa.string())).tolist())) == len(given_)
 
 
+@given(st.lists(st.integers(0, 30) | st.integers(0, 20_000), min_size=1, max_size=6), st.integers(1, 255))
+def test_a_text_far_longer_than_others_counts_as_any(lengths: list[int], seed: int) -> None:
+    given_ = ["".join(chr(33 + (seed * place) % 90) for place in range(length)) for length in lengths]
+    expected = [fingerprint.of_one(text) for text in given_]
+    assert fingerprint.of_text(pa.array(given_)).tolist() == expected
+
+
 def test_the_order_of_columns_counts() -> None:
     one, other = (fingerprint.of_text(pa.array([text])) for text in ("owner", "asset"))
     assert fingerprint.combined(one, other) != fingerprint.combined(other, one)

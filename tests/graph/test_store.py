@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import subprocess
@@ -123,6 +124,19 @@ class TestLoading:
         assert not root.exists()
 
 
+def register(path: Path, firms: int, stakes: int | None = None) -> Path:
+    """Write a register of one owner, and firms in which it holds stakes."""
+    owner = {"id": "o", "schema": "Company", "properties": {"name": ["Hill Optics"]}}
+    holds = range(firms if stakes is None else stakes)
+    lines = [
+        owner,
+        *({"id": f"f{n}", "schema": "Company", "properties": {"name": [f"Firm {n}"]}} for n in range(firms)),
+        *({"id": f"s{n}", "schema": "Ownership", "properties": {"owner": ["o"], "asset": [f"f{n}"]}} for n in holds),
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    return path
+
+
 class TestShrinking:
     @staticmethod
     def twice(root: Path, tmp_path: Path, now: int, *, allow: bool = False) -> LoadReport:
@@ -141,6 +155,27 @@ class TestShrinking:
 
     def test_a_collapse_may_be_allowed(self, root: Path, tmp_path: Path) -> None:
         assert self.twice(root, tmp_path, 1, allow=True).lists == {"US-BIS-EL": (1, 20)}
+
+    @pytest.mark.parametrize("kind", ["entities", "links"])
+    def test_a_register_that_collapsed_stops_the_load(self, root: Path, tmp_path: Path, kind: str) -> None:
+        load("ftm", [str(register(tmp_path / "entities.ftm.json", 120))], root)
+        told = {"entities": "states 101 entities, and stated 121", "links": "states 80 links, and stated 120"}
+        now = {"entities": (100, 100), "links": (120, 80)}[kind]
+        with pytest.raises(ListShrankError, match=told[kind]):
+            load("ftm", [str(register(tmp_path / "entities.ftm.json", *now))], root)
+        assert Store(root).snapshots() == [1]
+
+    def test_its_collapse_may_be_allowed(self, root: Path, tmp_path: Path) -> None:
+        load("ftm", [str(register(tmp_path / "entities.ftm.json", 120))], root)
+        report = load("ftm", [str(register(tmp_path / "entities.ftm.json", 10))], root, allow_shrink=True)
+        assert report.snapshot == 2
+
+    @pytest.mark.parametrize(("had", "has"), [(120, 110), (90, 10), (10, 120)])
+    def test_a_register_that_lost_little_or_grew_and_a_short_one_are_loaded(
+        self, root: Path, tmp_path: Path, had: int, has: int
+    ) -> None:
+        load("ftm", [str(register(tmp_path / "entities.ftm.json", had))], root)
+        assert load("ftm", [str(register(tmp_path / "entities.ftm.json", has))], root).changed
 
     def test_a_list_that_vanished_stops_the_load(self, root: Path, tmp_path: Path) -> None:
         load("table", [str(listings(tmp_path / "lists.csv", 5))], root, dataset="mine")

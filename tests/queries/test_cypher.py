@@ -279,7 +279,9 @@ def test_a_spoiled_view_is_made_anew(tmp_path: Path, spoil: str) -> None:
         (place / "view.json").unlink()
     else:
         said = json.loads((place / "view.json").read_text(encoding="utf-8"))
-        (place / "view.json").write_text(json.dumps(said | {"engine": "kglite 0.1"}), encoding="utf-8")
+        (place / "view.json").write_text(
+            json.dumps(said | {"about": said["about"] | {"engine": "kglite 0.1"}}), encoding="utf-8"
+        )
     assert kept(tmp_path) == first
 
 
