@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from listed.graph.store import Store
-from listed.loading import BUNDLED, open_
+from listed.loading import BUNDLED, open_, open_dataset
 from listed.queries.differences import Edition
 
 
@@ -31,7 +31,7 @@ def edition(asked: str, graph: str | Path | None = None) -> Edition:
     place = folder if at and number.isdigit() else asked
     if place == BUNDLED or Store(Path(place)).exists:
         return Edition(open_(place, int(number) if place == folder else None))
-    opened = open_(graph)
-    if asked in opened.datasets:
-        return Edition(opened, asked)
+    if asked in open_(graph).datasets:
+        # Of two that list one party, a snapshot tells once: it cannot say who told it.
+        return Edition(open_dataset(asked, graph), asked)
     return Edition(open_(place, int(number) if place == folder else None))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from listed.graph.chinese import is_han, simplified
 from listed.graph.party_names import Kind, PartyName, words_of
 from listed.graph.sounds import consonants, one_in_arabic, sound, without_al
 
@@ -22,7 +23,9 @@ OTHER_SCRIPT = 0.9
 """The most that names in two scripts reach."""
 
 _ORDER = 0.96
-_OTHER_READING = 0.86  # of Chinese: many names have one pinyin
+_OTHER_READING = 0.86  # of kana: two ways to write the same sounds
+HOMOPHONES = 0.6  # of Chinese: many names have one pinyin, and characters tell them apart
+READ_THE_SAME = "characters that read the same"
 _LOOSE = 0.85  # alike, of two words, to be one misspelled
 _ACRONYM = 0.85
 _LONE = 6  # letters of the only word that tells, to be recognised when spelled otherwise
@@ -39,9 +42,9 @@ def compare_companies(one: PartyName, other: PartyName) -> tuple[float, str]:
 def _same_form(one: PartyName, other: PartyName) -> tuple[float, str] | None:
     if one.native and other.native:
         if one.native == other.native:
-            return FORM, "same name but for the legal form"
+            return FORM, same_characters(one, other)
         if one.stem == other.stem:
-            return _OTHER_READING, "characters that read the same"
+            return HOMOPHONES if is_han(one.native + other.native) else _OTHER_READING, READ_THE_SAME
         return _native(one, other)
     if (_KANA.search(one.native) or _KANA.search(other.native)) and _kana(one) == _kana(other) and len(_kana(one)) > 3:
         return _OTHER_READING, "the same in kana"
@@ -49,6 +52,12 @@ def _same_form(one: PartyName, other: PartyName) -> tuple[float, str] | None:
     if one.stem == other.stem and one.key.isascii() and other.key.isascii() and not spilled:
         return FORM, "same name but for the legal form"
     return None
+
+
+def same_characters(one: PartyName, other: PartyName) -> str:
+    """Return in what two names differ that are one in simplified characters."""
+    traditional = {simplified(name.key) != name.key for name in (one, other)}
+    return "same name in traditional characters" if len(traditional) == 2 else "same name but for the legal form"
 
 
 _KANA = re.compile("[\u30a1-\u30fa]")

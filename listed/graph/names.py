@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import NamedTuple
 
+from listed.graph.chinese import simplified
+
 FORMS_ANYWHERE = (
     "public joint stock company", "open joint stock company", "closed joint stock company",
     "joint stock company", "limited liability company", "public limited company", "company limited",
@@ -239,14 +241,14 @@ def _bare(key: str) -> str:
 
 
 def native(key: str) -> str:
-    """Return the text of a :func:`fold` key in CJK without legal forms; empty for another script.
+    """Return the text of a :func:`fold` key in CJK without legal forms, simplified; empty for another script.
 
     Examples
     --------
-    >>> native("华为技术有限公司"), native("huawei")
-    ('华为技术', '')
+    >>> native("华为技术有限公司"), native("華為技術有限公司"), native("huawei")
+    ('华为技术', '华为技术', '')
     """
-    return _bare(key) if has_cjk(key) else ""
+    return _bare(simplified(key)) if has_cjk(key) else ""
 
 
 def has_cjk(key: str) -> bool:
@@ -297,6 +299,7 @@ def _form(text: str) -> _Form:
     first = _without_forms(latin_of_key(bare))
     if not has_cjk(key):
         return _Form(key, "", (first,))
+    bare = native(key)
     english = _ENGLISH.sub(lambda word: f" {ENGLISH_OF_CJK[word.group()]} ", bare)
     second = _without_forms(latin_of_key(english)) if english != bare else first
     return _Form(key, bare, (first,) if second == first else (first, second))

@@ -122,7 +122,8 @@ def party_name(text: str) -> PartyName:
     ['huawei', 'device', 'hongkong', 'tsim', 'sha', 'tsui']
     """
     key = fold(text)
-    bare = _HAN_NUMBER.sub(_as_digits, text) if has_cjk(key) else text
+    bare = " ".join(text.split())  # the patterns below would look at a run of spaces from each of its places
+    bare = _HAN_NUMBER.sub(_as_digits, bare) if has_cjk(key) else bare
     arabic = _ARABIC.search(text) is not None
     if arabic:
         bare = without_article(bare)
@@ -225,7 +226,7 @@ def _canonical(words: list[str], place: int, known: _Words) -> tuple[int, tuple[
 
 def _number(word: str, *, last: bool, known: _Words) -> str:
     if found := _ORDINAL.fullmatch(word):
-        return str(int(found.group(1)))
+        return found.group(1).lstrip("0") or "0"  # of any length: int() refuses thousands of digits
     if last and word == "i":
         return "1"
     return _ROMAN.get(word) or known.ordinals.get(word, "")

@@ -8,7 +8,16 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from listed.graph.company_names import FORM, OTHER_SCRIPT, VARIANT, other_script
+from listed.graph.chinese import is_han, simplified
+from listed.graph.company_names import (
+    FORM,
+    HOMOPHONES,
+    OTHER_SCRIPT,
+    READ_THE_SAME,
+    VARIANT,
+    other_script,
+    same_characters,
+)
 from listed.graph.names import latin
 from listed.graph.party_names import PartyName, without_article
 from listed.graph.sounds import consonants, one_in_arabic, sound, without_al
@@ -37,6 +46,11 @@ _NO_FAMILY = 0.7
 
 def compare_people(one: PartyName, other: PartyName) -> tuple[float, str]:
     """Return how likely two names are one person's, 0 to 1, and why."""
+    if is_han(one.key) and is_han(other.key):
+        if simplified(one.key) == simplified(other.key):
+            return FORM, same_characters(one, other)
+        if one.stem == other.stem:
+            return HOMOPHONES, READ_THE_SAME
     return _People(one, other).outcome()
 
 

@@ -30,6 +30,7 @@ from listed.queries.records import ListingRow
 from listed.queries.regimes import Regime, chosen
 from listed.queries.rules import Ruling
 from listed.queries.stake_columns import Ints, words_of
+from listed.queries.traces import Trace, Traces
 
 _ONE_NOTICE = 14
 """Days that may lie between the effect and the print of a notice."""
@@ -47,7 +48,7 @@ class Edition:
     graph
         The snapshot.
     dataset
-        Only listings that this dataset states; empty: all.
+        The dataset whose word alone the graph is, if it is not a whole one.
     """
 
     graph: Graph
@@ -64,7 +65,8 @@ class Edition:
 class DiffRow:
     """One change.
 
-    ``change`` is "added", "removed", "renamed", "respelled", "changed" (a ``field`` of the listing), "told
+    ``change`` is "added", "removed", "maybe still there" or "maybe there before" (its name stands in an
+    address or among the names of another party), "renamed", "respelled", "changed" (a ``field`` of the listing), "told
     by one" (the other edition leaves the field out), "split" or "joined" (one entry of the name is several
     in the other edition) or "verdict" (under the regime named in ``field``).
     ``reason`` says why two entries are taken for one, or why a verdict is another.
@@ -139,15 +141,8 @@ def _listed(edition: Edition) -> dict[str, Ints]:
     """Return the numbers of the entities that an edition has on each list, ascending."""
     graph, listings = edition.graph, edition.graph.tables["listings"]
     lists, on = words_of(listings["list"])
-    counts = np.ones(len(on), np.bool_)
-    if edition.dataset:
-        if edition.dataset not in graph.datasets:
-            there = ", ".join(sorted(graph.datasets))
-            raise QueryError(f"{graph.name} has no dataset {edition.dataset!r} (there are: {there})")
-        datasets, told_by = words_of(listings["dataset"])
-        counts = np.array([*(name == edition.dataset for name in datasets), False])[told_by]
     entity = np.asarray(graph.arrays.listing_entity)
-    found = {list_: np.unique(entity[counts & (on == place)]) for place, list_ in enumerate(lists)}
+    found = {list_: np.unique(entity[on == place]) for place, list_ in enumerate(lists)}
     return {list_: entities for list_, entities in found.items() if len(entities)}
 
 
@@ -176,17 +171,27 @@ class _Side:
 
 def _of_list(old: _Side, new: _Side) -> Iterator[DiffRow]:
     pairs, gone, come = pair(old.parties, new.parties)
-    before = {fold(name) for one in pairs for name in one.old.names}
-    after = {fold(name) for one in pairs for name in one.new.names}
+    before, after = Traces(old.parties, gone), Traces(new.parties, come)
     for party in sorted(come, key=_order):
-        told = {"reason": _ENTRIES} if fold(party.name) in before else {}
-        yield new.row(party, "split" if told else "added", after=_listing_said(new.listings[party.row]), **told)
+        change, told = _change(before.of(party), "added", "split", "maybe there before")
+        yield new.row(party, change, after=_listing_said(new.listings[party.row]), **told)
+    twins = {fold(one.old.name): one.new for one in pairs}
     for party in sorted(gone, key=_order):
-        told = {"reason": _ENTRIES} if fold(party.name) in after else {}
-        yield old.row(party, "joined" if told else "removed", before=_listing_said(old.listings[party.row]), **told)
+        trace = after.of(party)
+        if trace is None and (twin := twins.get(fold(party.name))) and party.may_be_of_one_country(twin):
+            trace = Trace(twin, "another entry of its name is")
+        change, told = _change(trace, "removed", "joined", "maybe still there")
+        yield old.row(party, change, before=_listing_said(old.listings[party.row]), **told)
     for one in sorted(pairs, key=lambda pair: _order(pair.new)):
         yield from _renaming(new, one)
         yield from _fields(old, new, one)
+
+
+def _change(trace: Trace | None, certain: str, entries: str, maybe: str) -> tuple[str, dict[str, str]]:
+    """Return what to call it that a party is in no pair, and why."""
+    if trace is None:
+        return certain, {}
+    return (entries, {"reason": _ENTRIES}) if trace.same else (maybe, {"reason": trace.said})
 
 
 def _order(party: Party) -> tuple[str, str]:
@@ -204,7 +209,7 @@ def _renaming(side: _Side, one: Pair) -> Iterator[DiffRow]:
     before, after = one.old.name, one.new.name
     if before == after:
         return
-    alike = fold(before) == fold(after) or resemblance(party_name(before), party_name(after)).score >= LEAST_ALIKE
+    alike = one.one_name or resemblance(party_name(before), party_name(after)).score >= LEAST_ALIKE
     yield side.row(one.new, "respelled" if alike else "renamed", field="name", before=before, after=after,
                    reason=one.reason)  # fmt: skip
 

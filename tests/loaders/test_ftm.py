@@ -376,9 +376,61 @@ class TestEdges:
         }  # fmt: skip
         assert flags_of(tables)["owner"] == 4
 
-    def test_one_percent_is_one_percent(self, objects: Loading) -> None:
-        link = one(objects(A, B, stake("a", "b", percentage="1"))["links"])
-        assert (link["share_min"], link["share_max"], link["basis"]) == (1, 1, "shares")
+    @pytest.mark.parametrize("said", ["1", "1.00", "0.5", "0,51"])
+    def test_a_bare_number_up_to_one_could_be_a_fraction_and_is_unknown(self, objects: Loading, said: str) -> None:
+        link = one(objects(A, B, stake("a", "b", percentage=said))["links"])
+        assert (link["share_min"], link["share_text"], link["basis"]) == (None, said, "shares")
+        assert link["flags"] == [f"share: {said}: a fraction or a percentage?"]
+
+    @pytest.mark.parametrize(("said", "share"), [("1", 1), ("0.5", Decimal("0.5"))])
+    def test_it_is_a_percentage_where_its_dataset_counts_in_percent(
+        self, objects: Loading, said: str, share: Decimal
+    ) -> None:
+        other = stake("p", "b", "s2", percentage="49")
+        link = one(objects(A, B, P, stake("a", "b", percentage=said), other)["links"], source="a")
+        assert (link["share_min"], link["share_max"], link["basis"], link["flags"]) == (share, share, "shares", [])
+
+    def test_that_another_dataset_counts_in_percent_says_nothing(self, objects: Loading) -> None:
+        other = stake("p", "b", "s2", percentage="49") | {"datasets": ["ext_ru_egrul"]}
+        link = one(objects(A, B, P, stake("a", "b", percentage="0.5"), other)["links"], source="a")
+        assert link["share_min"] is None
+
+    @pytest.mark.parametrize("said", ["0.5%", "0", "1.5", "100", "25-50"])
+    def test_any_other_is_no_question(self, objects: Loading, said: str) -> None:
+        link = one(objects(A, B, stake("a", "b", percentage=said))["links"])
+        assert (link["share_min"] is not None, link["flags"]) == (True, [])
+
+    def test_the_joint_stake_of_several_owners_is_the_range_up_to_it(self, objects: Loading) -> None:
+        tables = objects(A, B, P, stake(["a", "p"], "b", percentage="1"), stake("a", "b", "s2", percentage="49"))
+        (first, _) = (row for row in rows(tables["links"]) if row["share_text"] == "1")
+        assert (first["share_min"], first["share_max"]) == (0, 1)
+
+    @pytest.mark.parametrize("name", ["Employees", "Public", "other shareholders", "Natural persons"])
+    def test_owners_without_a_name_are_one_placeholder_for_each_asset(self, objects: Loading, name: str) -> None:
+        nobody = thing("x", "LegalEntity", name=name)
+        tables = objects(A, B, nobody, stake("x", "a", percentage="20"), stake("x", "b", "s2", percentage="30"))
+        assert {(row["source"], row["target"]) for row in rows(tables["links"])} == {("x@a", "a"), ("x@b", "b")}
+        for id_ in ("x", "x@a", "x@b"):
+            told = one(tables["entities"], id=id_)
+            assert (told["name"], told["placeholder"]) == (name, True)
+            assert told["flags"] == ["name: stands for owners that are not named"]
+
+    def test_with_one_asset_it_keeps_its_id(self, objects: Loading) -> None:
+        tables = objects(A, thing("x", "LegalEntity", name="Employees"), stake("x", "a"))
+        assert (one(tables["links"])["source"], one(tables["entities"], id="x")["placeholder"]) == ("x", True)
+
+    @pytest.mark.parametrize(
+        "firm",
+        [
+            thing("x", name="Public", registrationNumber="123456"),
+            thing("x", name="Public Investment Fund"),
+            thing("x", "Vessel", name="Investor"),
+        ],
+    )
+    def test_a_firm_of_such_a_name_is_no_placeholder(self, objects: Loading, firm: Object) -> None:
+        tables = objects(A, B, firm, stake("x", "a"), stake("x", "b", "s2"))
+        assert {row["source"] for row in rows(tables["links"])} == {"x"}
+        assert not one(tables["entities"], id="x")["placeholder"]
 
     def test_several_percentages_are_the_range_that_holds_them_and_flagged(self, objects: Loading) -> None:
         link = one(objects(A, B, stake("a", "b", percentage=["50", "48"]))["links"])
@@ -460,6 +512,8 @@ class TestListings:
             (["us_sam_exclusions"], [], ["Reciprocal", "OFAC"], ["US-SAM-EXCLUSIONS"]),
             (["pl_mswia"], [], ["SDN List"], ["PL-MSWIA"]),
             (["INTERPOL Red Notices"], [], [], ["INTERPOL-RED-NOTICES"]),
+            (["eu_fsf"], [], ["Common Foreign Policy"], ["EU-FSF"]),
+            (["gb_fcdo_sanctions"], ["GB-RUS"], [], ["GB-SL"]),
             ([], [], ["Some Authority"], ["SOME-AUTHORITY"]),
             ([], [], [], ["UNNAMED"]),
         ],
@@ -468,6 +522,22 @@ class TestListings:
         self, datasets: list[str], programs: list[str], texts: list[str], lists: list[str]
     ) -> None:
         assert lists_of(datasets, programs, texts) == lists
+
+    @pytest.mark.parametrize(
+        ("measures", "list_", "flags"),
+        [
+            (["Asset freeze|Travel Ban"], "GB-OFSI", []),
+            (["Asset freeze", "Trust Services Sanctions"], "GB-OFSI", []),
+            (["Travel Ban"], "GB-SL", []),
+            ([], "GB-SL", ["measures: not stated, so not taken for an asset freeze"]),
+        ],
+    )
+    def test_the_british_list_is_that_of_freezes_only_for_whom_it_freezes(
+        self, objects: Loading, measures: list[str], list_: str, flags: list[str]
+    ) -> None:
+        sanction = thing("s", "Sanction", entity="a", provisions=measures) | {"datasets": ["gb_fcdo_sanctions"]}
+        listing = one(objects(A, sanction)["listings"])
+        assert (listing["list"], listing["flags"]) == (list_, flags)
 
     def test_american_lists_are_the_vocabularys(self, zala: Tables, delta: Tables) -> None:
         found = {row["list"] for tables in (zala, delta) for row in rows(tables["listings"])}

@@ -375,10 +375,10 @@ class TestBadFiles:
         with pytest.raises(InputError, match=r"sdn\.csv, row 2: not a CSV file"):
             sdn(row(1, "A") + '2,"B')
 
-    def test_the_advanced_form_names_the_one_that_is_read(self, tmp_path: Path) -> None:
-        path = tmp_path / "sdn_advanced.xml"
-        path.write_text("<Sanctions xmlns='http://www.un.org/sanctions/1.0'><DistinctParties/></Sanctions>")
-        with pytest.raises(InputError, match=r"advanced .* form .*\(give sdn\.xml or consolidated\.xml"):
+    def test_the_enhanced_form_names_the_one_that_is_read(self, tmp_path: Path) -> None:
+        path = tmp_path / "sdn_enhanced.xml"
+        path.write_text("<sanctionsData xmlns='http://www.un.org/sanctions/1.0'><entities/></sanctionsData>")
+        with pytest.raises(InputError, match=r"enhanced .* form .*\(give sdn\.xml or consolidated\.xml"):
             load("ofac", path)
 
     def test_a_truncated_archive(self, real_data: Path, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ PLA = "People's Liberation Army (PLA)"
 @pytest.mark.parametrize(
     ("name", "listings", "left_aside"),
     [
-        ("bis_entity_list", {"US-BIS-EL": 3409}, 0),
+        ("bis_entity_list", {"US-BIS-EL": 3409 + 33}, 0),
         ("entity_list_trade_gov", {"US-BIS-EL": 3421}, 0),
         ("bis_meu", {"US-BIS-MEU": 70}, 0),
         ("ofac_nscmic", {"US-OFAC-NS-CMIC": 68}, 0),
@@ -263,6 +263,83 @@ class TestEntityListOf2026:
         assert 60 < len([flag for flag in flags if flag.startswith("aliases: doubtful")]) < 80
 
 
+class TestPartiesInAnAddressCell:
+    """Affiliates of Huawei and CETC stand in the address of the entry before them: 84 FR 22961, 83 FR 37423."""
+
+    def affiliates(self, lists: Lists, of: str) -> set[str]:
+        links = lists.links("bis_entity_list", of)
+        return {source for type_, source, target, _ in links if type_ == "AFFILIATED_WITH" and target == of}
+
+    def test_each_affiliate_of_huawei_is_a_party_of_its_own(self, lists: Lists) -> None:
+        assert self.affiliates(lists, "Huawei Technologies Co., Ltd.") == {
+            "Beijing Huawei Longshine",
+            "Hangzhou Huawei Communication Technology Co., Ltd.",
+            "Hangzhou Huawei Enterprises",
+            "Hangzhou New Longshine Information Technology Co., Ltd.",
+            "Huawei Digital Technologies (Suzhou) Co., Ltd.",
+            "Huawei Marine",
+            "Huawei Mobile Technology Ltd.",
+            "Huawei Tech. Investment Co.",
+            "Huawei Technologies Co., Ltd. Beijing Research Institute",
+            "Huawei Technologies Co., Ltd. Material Characterization Lab",
+            "Huawei Technologies Co., Ltd. Xi'an Research Institute",
+            "Huawei Technology Co., Ltd. Chengdu Research Institute",
+            "Huawei Technology Co., Ltd. Hangzhou Research Institute",
+            "Huawei Terminal (Shenzhen) Co., Ltd.",
+            "Nanchang Huawei Communication Technology",
+            "Ningbo Huawei Computer & Net Co., Ltd.",
+            "Shanghai Huawei Technologies Co., Ltd.",
+            "Shenzhen Huawei Agisson Electric Co., Ltd.",
+            "Shenzhen Huawei New Technology Co., Ltd.",
+            "Shenzhen Huawei Technologies Software",
+            "Shenzhen Huawei Technology Service",
+            "Zhejiang Huawei Communications Technology Co., Ltd.",
+        }
+
+    def test_so_are_the_institutions_of_cetc(self, lists: Lists) -> None:
+        fourteenth = "China Electronics Technology Group Corporation 14th Research Institute (CETC 14)"
+        assert self.affiliates(lists, fourteenth) == {
+            "Nanjing SunSea Industry Corporation",
+            "Nanjing Institute of Radio Technology",
+        }
+
+    def test_each_is_listed_by_the_notice_of_its_head_and_flagged(self, lists: Lists) -> None:
+        (listing,) = lists.listings("bis_entity_list", "t:huawei mobile technology ltd")
+        assert (listing["citation"], listing["start_date"]) == ("84 FR 22963", "2019-05-21")
+        assert listing["flags"] == ["address: read as a listed party of its own"]
+
+    def test_an_affiliate_has_its_own_address_and_its_own_aliases(self, lists: Lists) -> None:
+        tables = lists.tables("bis_entity_list")
+        marine = "t:huawei marine"
+        assert [name for name, _ in names(tables, marine)] == [
+            "Huawei Marine",
+            "HMN Technologies",
+            "Huahai Zhihui Technology Co., Ltd.",
+            "HMN Tech",
+        ]
+        at = [row["text"] for row in tables["addresses"].to_pylist() if row["entity"] == marine]
+        assert at[0].startswith("Building R4, No. 2 City Avenue")
+
+    def test_the_head_keeps_its_own_addresses_alone_and_the_cell_as_it_was(self, lists: Lists) -> None:
+        tables = lists.tables("bis_entity_list")
+        huawei = "t:huawei technologies co ltd|china"
+        at = [row["text"] for row in tables["addresses"].to_pylist() if row["entity"] == huawei]
+        assert (at[0], at[-1]) == (
+            "Bantian Huawei Base, Longgang District, Shenzhen, 518129, China",
+            "Tsim Sha Tsui, Kowloon, Hong Kong",
+        )
+        (told,) = [row["properties"] for row in tables["entities"].to_pylist() if row["id"] == huawei]
+        assert "address_as_listed" in told
+
+    def test_what_may_have_no_entry_of_its_own_is_named_but_not_listed(self, lists: Lists) -> None:
+        assert lists.listings("bis_entity_list", "t:beijing laiyin company ltd") == []
+        (name,) = self.affiliates_of_cetc_11(lists)
+        assert name == "Beijing Laiyin Company Ltd"
+
+    def affiliates_of_cetc_11(self, lists: Lists) -> set[str]:
+        return self.affiliates(lists, "China Electronic Technology Group Corporation No. 11 Research Institute")
+
+
 class TestEntityListOf2025:
     def test_the_country_stands_at_the_end_of_the_addresses(self, lists: Lists) -> None:
         countries = lists.tables("entity_list_trade_gov")["entities"]["countries"].to_pylist()
@@ -293,7 +370,7 @@ class TestEntityListOf2025:
 
     def test_what_a_name_says_its_party_belongs_to_is_a_link(self, lists: Lists) -> None:
         links = lists.tables("entity_list_trade_gov")["links"].to_pylist()
-        assert Counter(row["type"] for row in links) == {"AFFILIATED_WITH": 64}
+        assert Counter(row["type"] for row in links) == {"AFFILIATED_WITH": 71}
 
 
 class TestTheOthers:

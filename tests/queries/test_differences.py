@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from listed.errors import QueryError
-from listed.graph.model import Entity, Listing, Name
+from listed.editions import edition
+from listed.errors import GraphNotFoundError, QueryError
+from listed.graph.model import Address, Entity, Listing, Name
 from listed.graph.period import Period, parse_date
 from listed.graph.vocabulary import NameKind
+from listed.loading import load, open_dataset
 from listed.queries.differences import DiffRow, Edition, diff
 from tests.graphs import About, firm, graph, listed, owns
 
@@ -27,7 +30,8 @@ def on(id_: str, name: str, *aliases: str, country: str = "cn", **said: Any) -> 
     """A party on the Entity List."""
     names = (Name(name), *(Name(alias, NameKind.ALIAS) for alias in aliases))
     period = Period(parse_date(said.pop("start", "")), parse_date(said.pop("end", "")))
-    return (Entity(id_, names, "Company", (country,)), replace(Listing(id_, EL, period), **said))
+    at = tuple(Address(text) for text in [said.pop("at", "")] if text)
+    return (Entity(id_, names, "Company", (country,), addresses=at), replace(Listing(id_, EL, period), **said))
 
 
 def told(rows: list[DiffRow]) -> list[tuple[str, str, str, str]]:
@@ -73,6 +77,49 @@ class TestParties:
     def test_one_of_another_country_is_another(self) -> None:
         rows = changes(on("a", "Acme", country="cn"), on("b", "Acme", country="ru"))
         assert {row.change for row in rows} == {"added", "removed"}
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            (
+                on("a", "Acme Optics Limited"),
+                on("b", "Hill Optics", "Acme Optics Limited Works", "Acme Optics Limited"),
+            ),
+            (
+                on("a", "Acme Optics Limited"),
+                on("b", "Hill Optics", at="Beijing. Acme Optics Limited, No. 5 Hill Road"),
+            ),
+        ],
+    )
+    def test_who_stands_in_the_entry_of_another_is_maybe_still_there(
+        self, old: tuple[About, ...], new: tuple[About, ...]
+    ) -> None:
+        rows = changes((*old, *on("c", "Hill Optics")), new)
+        assert [(row.change, row.name) for row in rows] == [("maybe still there", "Acme Optics Limited")]
+
+    def test_and_the_other_way_round_was_maybe_there_before(self) -> None:
+        old = on("b", "Hill Optics", at="Beijing. Acme Optics Limited, No. 5 Hill Road")
+        rows = changes(old, (*on("a", "Acme Optics Limited"), *on("c", "Hill Optics")))
+        assert [(row.change, row.reason) for row in rows] == [
+            ("maybe there before", "its name stands in an address of Hill Optics")
+        ]
+
+    def test_a_name_that_took_up_its_address_is_the_same_party(self) -> None:
+        rows = changes(on("a", "Acme", at="6 Lothbury, London, GB"), on("b", "Acme 6 Lothbury", at="London"))
+        assert told(rows) == [("respelled", "name", "Acme", "Acme 6 Lothbury")]
+
+    @pytest.mark.parametrize("short", ["Acme", "AOI"])
+    def test_a_short_name_in_brackets_makes_no_other_party(self, short: str) -> None:
+        rows = changes(on("a", f"Acme Optics Institute ({short})"), on("b", "Acme Optics Institute"))
+        assert {row.change for row in rows} <= {"respelled", "renamed"}
+
+    def test_a_place_in_brackets_does(self) -> None:
+        rows = changes(on("a", "Acme Optics (Suzhou)"), on("b", "Acme Optics"))
+        assert {row.change for row in rows} == {"added", "removed"}
+
+    def test_a_letter_lost_on_the_way_is_no_change_of_party(self) -> None:
+        rows = changes(on("a", "Acme Co”peratief U.A."), on("b", "Acme Coöperatief U.A."))
+        assert {row.change for row in rows} == {"respelled"}
 
     def test_a_new_name_whose_old_one_is_an_alias_now_is_a_renaming(self) -> None:
         rows = changes(on("a", "Dawning Industry"), on("b", "Sugon", "Dawning Industry"))
@@ -138,3 +185,27 @@ class TestVerdicts:
 def test_a_list_that_neither_has_is_refused() -> None:
     with pytest.raises(QueryError, match="neither has a list 'MOON'"):
         changes(on("a", "Acme"), on("a", "Acme"), lists=("MOON",))
+
+
+class TestDatasetsOfOneGraph:
+    """Found by a reader: a list loaded twice under two names, and all of it was told as removed."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        header = "name,country,list,start\n"
+        (tmp_path / "july.csv").write_text(f"{header}Acme,cn,{EL},2019-10-09\nBeta,cn,{EL},2019-10-09\n")
+        (tmp_path / "november.csv").write_text(f"{header}Acme,cn,{EL},2019-10-09\nGamma,cn,{EL},2025-09-12\n")
+        for name in ("july", "november"):
+            load("table", [str(tmp_path / f"{name}.csv")], tmp_path / "graph", dataset=name)
+        return tmp_path / "graph"
+
+    def test_only_what_differs_between_them_is_told(self, folder: Path) -> None:
+        rows = diff(edition("july", folder), edition("november", folder), DAY).rows
+        assert sorted((row.change, row.name) for row in rows) == [("added", "Gamma"), ("removed", "Beta")]
+
+    def test_a_dataset_is_the_same_as_itself(self, folder: Path) -> None:
+        assert not diff(edition("july", folder), edition("july", folder), DAY).rows
+
+    def test_one_that_is_not_there_is_told_with_those_that_are(self, folder: Path) -> None:
+        with pytest.raises(GraphNotFoundError, match=r"'june' .*july, november"):
+            open_dataset("june", folder)

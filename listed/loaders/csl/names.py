@@ -22,12 +22,15 @@ from listed.loaders.csl.text import pieces, tidy
 _BELONGS = (
     (re.compile(r"(?P<head>.+?)\. Affiliated Entity: ?(?P<name>.+)"), "affiliated entity"),
     (re.compile(r"(?P<head>.+?)\. Subordinate Institution ?[-–—] ?(?P<name>.+)"), "subordinate institution"),
+    (re.compile(r"(?P<head>.+?) subordinate institution: (?P<name>.+)"), "subordinate institution"),
     (re.compile(r"(?P<name>.+?) ?\(Parent Organization: (?P<head>.+)\)"), "parent organization"),
     (
         re.compile(r"(?P<name>.+?) ?\(a subordinate institute of (?P<head>[^()]+)\)"),
         "subordinate institution",
     ),
     (re.compile(r"(?P<head>Department of [\w ]+?) entity: (?P<name>.+)"), "entity of a department"),
+    (re.compile(r"(?P<head>Department of [\w ]+?) facilities: (?P<name>.+)"), "facilities of a department"),
+    (re.compile(r"(?P<head>.+?), and subordinate entity (?P<name>.+)"), "subordinate entity"),
 )
 _SCOPES = (
     re.compile(r"[;,]? (and (?:any|its) (?:successor|sub-?unit)s?\b.*)", re.IGNORECASE),
@@ -40,7 +43,7 @@ _LEADING = re.compile(rf"{_MARK}(?=\S)", re.IGNORECASE)
 _TWO_COMPANIES = re.compile(r"(?:(?<=\bLtd\.)|(?<=\bInc\.)|(?<=\bCorp\.)|(?<=\bLLC)|(?<=\bLimited)), and (?=[A-Z0-9])")
 _HINT = re.compile(
     r"[af]\.?k\.?a|known as|successor|sub-?unit|wherever located|Affiliated Entity|Subordinate Inst"
-    r"|subordinate institute|Parent Organization|^Department of .* entity: |, and ",
+    r"|subordinate institute|Parent Organization|^Department of .* (?:entity|facilities): |, and ",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,7 @@ from datetime import date
 import pyarrow as pa
 
 from listed.errors import InputError
-from listed.graph.model import SetAside, Source, Statement
+from listed.graph.model import Entity, SetAside, Source, Statement
 from listed.graph.period import PartialDate
 from listed.graph.share import Share
 from listed.graph.vocabulary import LISTS
@@ -16,6 +16,8 @@ from listed.loaders.ftm.columns import Links, Numbered, Papers, Sources
 from listed.loaders.ftm.gathered import Gathered
 from listed.loaders.ftm.lines import Record
 from listed.loaders.ftm.vocabulary import KEPT_TOO, list_id, mapped
+
+STANDS_FOR_MANY = "name: stands for owners that are not named"
 
 
 @dataclass(slots=True)
@@ -41,24 +43,32 @@ class Puzzle:
 
 @dataclass(slots=True)
 class Later:
-    """What is kept until all files are read; ``tenancies`` are tables of an entity, an address's id and sources."""
+    """What is kept until all files are read.
+
+    ``tenancies`` are tables of an entity, an address's id and sources; ``unnamed`` those who only stand for owners
+    not named, by their ids.
+    """
 
     places: list[Place] = field(default_factory=list)
     tenancies: list[pa.Table] = field(default_factory=list)
     holders: dict[str, tuple[str, ...]] = field(default_factory=dict)
     puzzles: list[Puzzle] = field(default_factory=list)
+    unnamed: dict[str, Entity] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Cited:
-    """The sources told so far."""
+    """The sources told so far; ``in_percent`` are those of which a bare ``percentage`` is above 1."""
 
     ids: set[str] = field(default_factory=set)
+    datasets: set[str] = field(default_factory=set)
+    in_percent: set[str] = field(default_factory=set)
     fresh: list[Source] = field(default_factory=list)
 
     def dataset(self, name: str) -> str:
         """Return the id of a dataset's source, telling it if it is new."""
         id_ = f"ftm:{name}"
+        self.datasets.add(id_)
         if id_ not in self.ids:
             self.ids.add(id_)
             title = LISTS.get(list_id(name))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -31,6 +32,10 @@ class Numbered(Generic[Key]):
     def __call__(self, value: Key) -> int:
         """Return the number of a value."""
         return self.number.setdefault(value, len(self.number))
+
+    def value(self, number: int) -> Key:
+        """Return the value of a number."""
+        return next(islice(self.number, number, None))
 
     def taken(self, numbers: Sequence[int] | npt.NDArray[np.int32], type_: pa.DataType) -> pa.Array:
         """Return a column with the value of each number."""

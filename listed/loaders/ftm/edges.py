@@ -13,7 +13,7 @@ from listed.graph.share import UNKNOWN
 from listed.graph.vocabulary import LinkType
 from listed.loaders.ftm.chunk import Chunk
 from listed.loaders.ftm.gathered import Gathered
-from listed.loaders.ftm.values import amount_of, date_of, share_of
+from listed.loaders.ftm.values import amount_of, counts_in_percent, date_of, share_of
 from listed.loaders.ftm.vocabulary import Schema
 
 _AMOUNTS = (("amount", "currency", ""), ("amountEur", "", "EUR"), ("amountUsd", "", "USD"),
@@ -70,6 +70,8 @@ def _columns(chunk: Chunk, schema: Schema, edges: Gathered, flags: dict[int, lis
     share = [unknown] * len(edges)
     for row, texts in edges.column("percentage"):
         told, flag = share_of(texts)
+        if counts_in_percent(texts):
+            chunk.cited.in_percent.update(chunk.sources.value(edges.cited[row]))
         share[row] = chunk.shares(told)
         if flag:
             flags.setdefault(row, []).append(flag)

@@ -11,18 +11,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listed.graph.builder import UNNAMED
+from listed.graph.model import Entity, Name
 from listed.graph.period import NO_DATE
 from listed.graph.share import UNKNOWN
 from listed.graph.tables import TEXT, WORDS, Batch, flag_lists
 from listed.graph.vocabulary import SCHEMATA
 from listed.loaders.csl.countries import country_code
-from listed.loaders.ftm.chunk import Chunk
+from listed.loaders.ftm.chunk import STANDS_FOR_MANY, Chunk
 from listed.loaders.ftm.columns import records
 from listed.loaders.ftm.gathered import Flat, Gathered, Rows, as_lists, concatenated
 from listed.loaders.ftm.identifiers import UNCHECKED, identifier
 from listed.loaders.ftm.vocabulary import KEPT_TOO, NAMES, REFERENT, references, said_by
+from listed.loaders.table.parties import UNNAMED_WORDS, is_unnamed
 
 _NAME_PARTS = ("firstName", "secondName", "middleName", "fatherName", "lastName")
+_MAY_STAND_FOR_MANY = frozenset({"LegalEntity", "Person", "Organization", "Company", "Thing"})
 _REGISTERS = ("gb", "ru", "cn")
 """Countries whose registration numbers are identifiers of their own."""
 
@@ -72,12 +75,27 @@ class EntityColumns:
             "countries": countries,
             "topics": self._topics(),
             "properties": pa.array(self._gathered.kept, TEXT),
-            "placeholder": pa.array(np.zeros(self._count, np.bool_)),
+            "placeholder": pa.array(self._unnamed(schemata, countries, shown)),
             "sources": self._sources(np.arange(self._count)),
             "record": records(self._chunk.file, self._gathered.lines),
             "flags": flag_lists(self._count, list(dict.fromkeys(self._flags))),
         }
         return Batch("entities", pa.table(columns))
+
+    def _unnamed(self, schemata: pa.Array, countries: pa.Array, shown: pa.Array) -> npt.NDArray[np.bool_]:
+        """Tell who only stands for owners not named ("employees"), and note them: each asset gets one of its own."""
+        unnamed = np.zeros(self._count, np.bool_)
+        maybe = pc.match_substring_regex(shown, UNNAMED_WORDS, ignore_case=True).fill_null(False)  # noqa: FBT003
+        rows = np.flatnonzero(maybe.to_numpy(zero_copy_only=False)).tolist()
+        numbered = {row for key in said_by("identifier") for row, _ in self._gathered.column(key)} if rows else set()
+        for row in rows:
+            name, schema = shown[row].as_py(), schemata[row].as_py()
+            if schema in _MAY_STAND_FOR_MANY and row not in numbered and is_unnamed(name):
+                unnamed[row] = True
+                self._flags.append((row, STANDS_FOR_MANY))
+                entity = Entity(self._gathered.ids[row], (Name(name),), schema, tuple(countries[row].as_py()))
+                self._chunk.later.unnamed[entity.id] = entity
+        return unnamed
 
     def _keep(self, key: str, flat: Flat) -> None:
         """Keep values as properties, beside what else is made of them."""

@@ -16,6 +16,7 @@ _OVER = frozenset({"inactive", "expired", "excluded", "delisted", "revoked", "re
 _TOLD = frozenset({"entity", "program", "programId", "authorityId", "unscId", "recordId", "sourceUrl", "startDate",
                    "endDate"})  # fmt: skip
 _OF_BIS = "US-BIS-"
+_UK, _UK_FREEZES = "GB-SL", "GB-OFSI"
 
 
 def add_listing(chunk: Chunk, record: Record, line: int, flags: Sequence[str] = ()) -> None:
@@ -28,6 +29,8 @@ def add_listing(chunk: Chunk, record: Record, line: int, flags: Sequence[str] = 
     wrong = list(flags)
     texts = [*said.get("program", ()), *said.get("authority", ())]
     lists = lists_of(record.datasets, said.get("programId", ()), texts)
+    lists, doubts = british(lists, [*said.get("provisions", ()), *said.get("summary", ())])
+    wrong += doubts
     period, dated = _period(record, wrong)
     programs = tuple(dict.fromkeys((*said.get("program", ()), *said.get("programId", ()))))
     numbers = [*said.get("authorityId", ()), *said.get("unscId", ()), *said.get("recordId", ())]
@@ -48,6 +51,18 @@ def add_listing(chunk: Chunk, record: Record, line: int, flags: Sequence[str] = 
         for entity in entities:
             about = Listing(entity, *told)
             chunk.items.append(Statement(about, cited, where, tuple(wrong)))
+
+
+def british(lists: Sequence[str], measures: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Put on the list of asset freezes whom the UK Sanctions List freezes, and flag those of whom it is not told.
+
+    Since January 2026 that one list holds every measure; the UK's ownership test asks for freezes alone.
+    """
+    if _UK not in lists:
+        return list(lists), []
+    freezes = any("freeze" in measure.casefold() for measure in measures)
+    doubts = [] if measures else ["measures: not stated, so not taken for an asset freeze"]
+    return list(dict.fromkeys(_UK_FREEZES if list_ == _UK and freezes else list_ for list_ in lists)), doubts
 
 
 def _period(record: Record, wrong: list[str]) -> tuple[Period, set[str]]:

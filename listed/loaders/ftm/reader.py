@@ -169,5 +169,9 @@ class Reader:
         yield from settling.missing_holders(self._later, ids)
         yield from settling.addresses(self._later, _sorted(self._seen.named))
         unowned = {schema: _sorted(parts) for schema, parts in self._seen.unowned.items()}
+        unnamed = settling.of_several(self._links, self._later.unnamed)
         while self._links:
-            yield Batch("links", settling.flagged(self._links.pop(0), unowned))
+            links = settling.flagged(settling.in_percent(self._links.pop(0), self._cited), unowned)
+            links, placeholders = settling.apart(links, unnamed)
+            yield from placeholders
+            yield Batch("links", links)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from listed.errors import InputError
 from listed.graph.model import Address, Entity, Identifier, Listing, Name, SetAside, Statement
@@ -17,6 +18,7 @@ from listed.graph.vocabulary import NameKind
 from listed.loaders.ftm.chunk import Cited
 from listed.loaders.ftm.entities import country_of
 from listed.loaders.ftm.identifiers import guessed
+from listed.loaders.ftm.listings import british
 from listed.loaders.ftm.vocabulary import lists_of
 from listed.loaders.inputs import Input
 from listed.loaders.loader import Item
@@ -89,7 +91,12 @@ def _row(file: str, line: int, row: dict[str, str], cited: Cited) -> Iterator[It
     flags: list[str] = []
     yield Statement(_entity(id_, row, flags), sources, record, tuple(flags))
     for item in _listings(id_, row, datasets, record):
-        yield item if isinstance(item, SetAside) else Statement(item, sources, record)
+        if isinstance(item, SetAside):
+            yield item
+            continue
+        # The table has no column of measures, but may name one among the words of a sanction.
+        (list_,), doubts = british([item.list], [text for text in values(row["sanctions"]) if "freeze" in text.lower()])
+        yield Statement(replace(item, list=list_), sources, record, tuple(doubts))
 
 
 def _filled(cell: str) -> list[str]:

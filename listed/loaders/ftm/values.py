@@ -6,12 +6,12 @@ them is taken, and flagged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
 
 from listed.graph.period import NO_DATE, PartialDate, parse_date
-from listed.graph.share import UNKNOWN, Share, parse_share
+from listed.graph.share import PERCENT, UNKNOWN, Share, ShareUnit, parse_share
 from listed.graph.stakes import hull
 
 _CENT = Decimal("0.01")
@@ -47,10 +47,28 @@ def _latest(date: PartialDate) -> int:
     return date.latest.toordinal() if date.latest else 0
 
 
+def counts_in_percent(texts: Iterable[str]) -> bool:
+    """Tell whether one of some bare numbers can only be a percentage: "49", where "0.49" could be a fraction."""
+    return any(_above_one(text) for text in texts)
+
+
 @lru_cache(maxsize=1 << 15)
-def share_of(texts: tuple[str, ...]) -> tuple[Share, str]:
-    """Return the share that ``percentage`` tells, and a flag; of several values the range that holds them all."""
-    shares = [parse_share(text, "percent") for text in texts]
+def _above_one(text: str) -> bool:
+    if "%" in text or "/" in text or not any(map(str.isdigit, text)):
+        return False
+    share = parse_share(text)
+    return share.known and (share.high or 0) > PERCENT
+
+
+@lru_cache(maxsize=1 << 15)
+def share_of(texts: tuple[str, ...], unit: ShareUnit | None = None) -> tuple[Share, str]:
+    """Return the share that ``percentage`` tells, and a flag; of several values the range that holds them all.
+
+    A bare number up to 1 could be a fraction or a percentage: unless one beside it is above, or ``unit`` says what
+    it is, it stays unknown, flagged.
+    """
+    unit = "percent" if unit is None and counts_in_percent(texts) else unit
+    shares = [parse_share(text, unit) for text in texts]
     known = list(dict.fromkeys(share for share in shares if share.known))
     flags = [f"share: {share.text}: {share.flag}" for share in shares if share.flag]
     if len(known) > 1:

@@ -1,6 +1,6 @@
 """OFAC's own files: the Specially Designated Nationals and the consolidated non-SDN lists.
 
-The CSV files in any order and mix, or the classic XML. Entities, identifiers and links are made as
+The CSV files in any order and mix, or the XML, classic or advanced. Entities, identifiers and links are made as
 the Consolidated Screening List's are: an entry has OFAC's number, so that a party in both is one.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from listed.errors import InputError
-from listed.graph.model import Entity, Identifier, Name, SetAside, Source, Statement
+from listed.graph.model import Entity, Identifier, Link, Name, SetAside, Source, Statement
 from listed.loaders.csl.identifiers import read_ids
 from listed.loaders.csl.layouts import Row
 from listed.loaders.csl.links import link_statements
@@ -23,7 +23,7 @@ from listed.loaders.inputs import Input
 from listed.loaders.kinds import is_xml
 from listed.loaders.loader import Item, Loader
 from listed.loaders.ofac.csv_files import read_csv
-from listed.loaders.ofac.entries import Entry
+from listed.loaders.ofac.entries import Entry, Relation
 from listed.loaders.ofac.lists import OTHER, is_consolidated, other_lists
 from listed.loaders.ofac.xml_file import read_xml
 
@@ -109,6 +109,7 @@ def _party(entry: Entry, list_: ScreeningList, named: set[str]) -> Party:
         programs="; ".join(entry.programs),
         name=entry.name,
         remarks=f"({linked})" if linked else "",
+        start_date=entry.start,
         vessel_owner=entry.vessel.get("vessel_owner", ""),
         record=entry.record,
     )
@@ -159,6 +160,23 @@ def _statements(parties: list[Party], entries: dict[str, Entry]) -> Iterator[Ite
         yield Statement(party.entity, (source,), party.row.record, tuple(party.flags))
         listing, flags = read_listing(party)
         yield Statement(replace(listing, remarks=entry.remarks), (source,), party.row.record, tuple(flags))
+    told: set[str] = set()
+    for party in parties:
+        entry, source = entries[party.row.record], _source_id(party.on.source_id)
+        for relation in entry.relations if entry.record not in told else ():
+            yield _related(entry, relation, source)
+        told.add(entry.record)
+
+
+def _related(entry: Entry, relation: Relation, source: str) -> Statement:
+    """Return the link that the file tells by the numbers of two entries."""
+    first, second = f"ofac-{entry.number}", f"ofac-{relation.other}"
+    if relation.turned:
+        first, second = second, first
+    role = f"former: {relation.role}" if relation.former else relation.role
+    link = Link(first, second, relation.type, role, note=relation.note)
+    flags = ("end_date: not told, though the relation is a former one",) if relation.former else ()
+    return Statement(link, (source,), relation.record, flags)
 
 
 def _source(party: Party, id_: str, published: str) -> Source:
@@ -187,7 +205,7 @@ LOADER = Loader(
     name="ofac",
     title="OFAC's Specially Designated Nationals and consolidated non-SDN lists",
     reads="sdn.csv, add.csv, alt.csv, sdn_comments.csv, cons_prim.csv, cons_add.csv, cons_alt.csv, "
-    "cons_comments.csv together in any order; sdn.xml, consolidated.xml",
+    "cons_comments.csv together in any order; sdn.xml, consolidated.xml, sdn_advanced.xml",
     official="https://sanctionslist.ofac.treas.gov/Home",
     read=read,
 )

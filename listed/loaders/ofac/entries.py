@@ -5,6 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from listed.graph.model import Address, Name
+from listed.graph.vocabulary import LinkType
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How an entry is related to another, by that one's number; ``turned``: the link leads from the other to it."""
+
+    other: str
+    type: LinkType
+    role: str
+    record: str
+    note: str = ""
+    turned: bool = False
+    former: bool = False
 
 
 @dataclass(slots=True)
@@ -23,8 +37,10 @@ class Entry:
         Numbers and facts as "type, value, country code, dates".
     vessel
         Call sign, type, tonnage... under the names the Consolidated Screening List has for them.
-    published
-        Date of the file, where it says so.
+    published, start
+        Date of the file, and that of the listing, where it says so.
+    relations
+        With other entries, where the file tells them by their numbers.
     """
 
     number: str
@@ -44,3 +60,5 @@ class Entry:
     linked: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     published: str = ""
+    start: str = ""
+    relations: list[Relation] = field(default_factory=list)

@@ -1,4 +1,7 @@
-"""sdn.xml and consolidated.xml: the same entries as the CSV files, each word in its element."""
+"""sdn.xml and consolidated.xml: the same entries as the CSV files, each word in its element.
+
+The advanced form is read by :mod:`listed.loaders.ofac.advanced_xml`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from listed.loaders.csl.remarks import linked_to
 from listed.loaders.csl.text import tidy
 from listed.loaders.inputs import Input
 from listed.loaders.kinds import wrong_kind
+from listed.loaders.ofac.advanced_xml import read_advanced
 from listed.loaders.ofac.csv_files import ADVICE
 from listed.loaders.ofac.entries import Entry
 from listed.loaders.ofac.remarks import add_fact, id_piece
@@ -31,16 +35,19 @@ _FACTS = {
 
 
 def read_xml(file: Input) -> Iterator[Entry | SetAside]:
-    """Read an XML file of the classic form, one entry at a time.
+    """Read an XML file, of the classic form one entry at a time.
 
     Raises
     ------
     InputError
-        If it is of the advanced form or no list of OFAC's, or the XML is damaged.
+        If it is of the delta form or no list of OFAC's, or the XML is damaged.
     """
     tag = read_root(file).tag
-    if tag in ("Sanctions", "sanctionsData"):
-        raise InputError("the advanced or delta form of OFAC's XML, which is not read", file=file.name,
+    if tag == "Sanctions":
+        yield from read_advanced(file)
+        return
+    if tag == "sanctionsData":
+        raise InputError("the enhanced or delta form of OFAC's XML, which is not read", file=file.name,
                          advice="give sdn.xml or consolidated.xml, which hold the same entries")  # fmt: skip
     if tag != "sdnList":
         raise wrong_kind(file, "a list of OFAC's", ADVICE)

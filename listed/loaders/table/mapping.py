@@ -131,6 +131,8 @@ class ProseRule:
     ----------
     column, find
         Where, and the wording; its named groups hold the other end and what else is said.
+    row
+        The name of the party in whose row alone it holds; empty: in every row.
     pieces
         What stands between pieces that are read one by one.
     cut
@@ -154,6 +156,7 @@ class ProseRule:
 
     column: str
     find: Pattern
+    row: str = ""
     pieces: Pattern | None = None
     cut: Pattern | None = None
     makes: LinkType | None = None

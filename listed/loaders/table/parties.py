@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from listed.graph.model import Address, Entity, Identifier, Name
@@ -114,7 +114,7 @@ class PartyReader:
         more = [text for column in part.same if (text := _text(row, column))]
         id_ = (given if self.as_given else f"{self.prefix}:{given}") if given else self.id_of(name, more)
         countries = _countries(all_texts(part.countries, row.cells, flags), properties, flags)
-        addresses = _addresses(all_texts(part.addresses, row.cells, flags), countries)
+        places = addresses(all_texts(part.addresses, row.cells, flags), countries)
         for key, values in part.properties.items():
             properties += [(key, text) for text in all_texts(values, row.cells, flags)]
         if any(has_lost_characters(one.text) for one in names):
@@ -126,7 +126,7 @@ class PartyReader:
             tuple(dict.fromkeys(countries)),
             tuple(all_texts(part.topics, row.cells, flags)),
             _identifiers(part, row, flags),
-            addresses,
+            places,
             tuple(properties),
             one_text(part.note, row.cells, flags),
         )
@@ -190,12 +190,12 @@ def _countries(texts: list[str], properties: list[tuple[str, str]], flags: list[
     return codes
 
 
-def _addresses(texts: list[str], countries: list[str]) -> tuple[Address, ...]:
-    """Return the addresses with the country at their end; what is nothing but a country adds that."""
+def addresses(texts: Iterable[str], countries: list[str] | None = None) -> tuple[Address, ...]:
+    """Return the addresses with the country at their end; what is nothing but a country goes to ``countries``."""
     read = []
     for text in texts:
         tail = country_code(text.rsplit(",", 1)[-1].strip(" ."))
-        if tail and "," not in text:
+        if tail and "," not in text and countries is not None:
             countries.append(tail)
         else:
             read.append(Address(text, tail))

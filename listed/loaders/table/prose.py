@@ -12,15 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from listed.graph.model import Name, SetAside
+from listed.graph.model import Address, Name, SetAside
 from listed.loaders.table.mapping import KnownParty, ProseRule
-from listed.loaders.table.parties import names_in
+from listed.loaders.table.parties import addresses, names_in
 from listed.loaders.table.party_names import joined
 from listed.loaders.table.rows import Row
 
 _ARTICLE = re.compile(r"^(?:and |the )+|(?:^| )and$")
 _TOKEN = re.compile("\x00(\\d+)\x00")
 _ABBREVIATED = re.compile(r"(?:\b(?:Inc|Ltd|Co|Corp|Pte|Pvt|Pty|Bhd|Jr|Sr|Bros)|(?<![^\W\d_])[A-Z])\.$")
+_NEXT_ADDRESS = re.compile(r",?;? and (?=[A-Z0-9#])(?<=[,;] and )")
 _DIRECT = {"directly": True, "direct": True, "indirectly": False, "indirect": False}
 
 
@@ -46,6 +47,11 @@ class Mention:
     known: KnownParty | None = None
     names: tuple[Name, ...] = ()
     flags: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """The addresses that the text gives the other end."""
+        return addresses(_NEXT_ADDRESS.split(said)) if (said := self.said.get("address")) else ()
 
     @property
     def direct(self) -> bool | None:
@@ -84,12 +90,12 @@ class Prose:
         mended = whole
         for pattern, instead in rule.replace:
             mended = pattern.sub(instead, mended)
-        slip = f"{rule.column}: a slip of the source, read as mended by the mapping" if mended != whole else ""
-        flags = tuple(flag for flag in (slip, rule.flag) if flag)
+        slip = f"{rule.column}: a slip of the source, read as mended by the mapping"
         pieces = rule.pieces.split(mended) if rule.pieces else [mended]
         for place, piece in enumerate(pieces, start=1):
             for match in rule.find.finditer(piece):
                 said = {key: found.strip() for key, found in match.groupdict().items() if found}
+                flags = (*((slip,) if match[0] not in whole else ()), *((rule.flag,) if rule.flag else ()))
                 if rule.makes is None:
                     yield Mention(rule, said, match[0].strip(), flags=flags)
                     continue

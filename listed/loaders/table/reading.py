@@ -28,7 +28,7 @@ from listed.loaders.table.values import Pattern, Value, Values
 
 _HELP = "docs/tables.md tells how a mapping is written"
 _GROUPS = frozenset(
-    {"this", "other", "direct", "role", "share", "start", "end", "citation", "program", "remarks", "value"}
+    {"this", "other", "address", "direct", "role", "share", "start", "end", "citation", "program", "remarks", "value"}
 )
 
 
@@ -258,6 +258,7 @@ class _Reader:
         rule = ProseRule(
             column,
             find,
+            part.text("row"),
             part.pattern("pieces"),
             part.pattern("cut"),
             self.link_type(makes) if is_link else None,

@@ -150,7 +150,8 @@ class TableReader:
         Iterator[Statement]
     ):  # fmt: skip
         """Yield a party that is but an end of a link, the first time, or whenever it says more than its name."""
-        bare = len(entity.names) <= 1 and not entity.countries and not entity.identifiers and not flags
+        more = entity.countries or entity.identifiers or entity.addresses
+        bare = len(entity.names) <= 1 and not more and not flags
         if not bare or entity.id not in self._told.parties:
             self._told.parties.add(entity.id)
             yield Statement(entity, sources, record, flags)
@@ -225,7 +226,7 @@ class TableReader:
             if key in said:
                 continue
             said.add(key)
-            yield from self._party_statement(other, sources, record)
+            yield from self._party_statement(other, sources, record, (mention.rule.flag,) * bool(mention.rule.flag))
             share = parse_share(mention.said.get("share", "") or mention.rule.share)
             basis = Basis.SHARES if share.known else Basis.UNKNOWN
             link = Link(*ends, mention.rule.makes, mention.role, _period(mention), share, basis, mention.direct,
@@ -233,7 +234,7 @@ class TableReader:
             yield Statement(link, sources, record, mention.flags + doubts)
             if mention.rule.listed:
                 for part in self.mapping.listings:
-                    flags: list[str] = []
+                    flags = [mention.rule.flag] if mention.rule.flag else []
                     yield Statement(_listing(part, other.id, row.cells, flags), sources, record, tuple(flags))
 
     def _other(self, mention: Mention, entity: Entity) -> tuple[Entity, tuple[str, ...]]:
@@ -242,9 +243,9 @@ class TableReader:
             own = known if mention.known.own_id else replace(known, id=self._parties.id_of(known.name))
             return own, ()
         rule = mention.rule
-        note = f"Named in the {rule.column} of {entity.name}."
+        note = f"Named in the {rule.column} of {entity.name.rstrip('.')}."
         id_ = self._parties.id_of(mention.names[0].text)
-        new = Entity(id_, mention.names, rule.schema, rule.countries, rule.topics, note=note)
+        new = Entity(id_, mention.names, rule.schema, rule.countries, rule.topics, (), mention.addresses, note=note)
         return self._named_or_new(new, mention.names[:1], entity.id)
 
     def _named_or_new(self, new: Entity, names: tuple[Name, ...], of: str) -> tuple[Entity, tuple[str, ...]]:
@@ -283,9 +284,9 @@ def _told_listing(listing: Listing, mention: Mention) -> Listing:
 
 
 def _is_about(mention: Mention, entity: Entity) -> bool:
-    """Tell whether a wording that names its own subject (the group ``this``) means the row's party."""
-    this = mention.said.get("this")
-    return this is None or fold(this) in {fold(name.text) for name in entity.names}
+    """Tell whether a wording means the row's party: the one it names (``this``), or its rule does (``row``)."""
+    meant = [fold(name) for name in (mention.said.get("this"), mention.rule.row) if name]
+    return not meant or set(meant) <= {fold(name.text) for name in entity.names}
 
 
 def _period(mention: Mention) -> Period:
