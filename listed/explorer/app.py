@@ -17,15 +17,17 @@ from starlette.staticfiles import StaticFiles
 
 from listed import queries
 from listed.errors import AmbiguousNameError, GraphDamagedError, ListedError, UnknownEntityError
-from listed.explorer.asking import Desk, day_of, whole_number
+from listed.explorer.asking import day_of, whole_number
+from listed.explorer.desk import Desk
 from listed.explorer.entity_page import Cited, entity_page
 from listed.explorer.map_content import check_known, map_content
 from listed.explorer.map_state import map_state
 from listed.explorer.map_table import map_csv
 from listed.explorer.pages import page
-from listed.explorer.screening_jobs import FORMS, MOST_BYTES, ScreeningJobs, Wanted, outcome
+from listed.explorer.screening_jobs import FORMS, MOST_BYTES, MOST_NAMES, ScreeningJobs, Wanted, outcome
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LISTS, LinkType
+from listed.loading import BUNDLED
 from listed.queries.answer import Answer, plain
 
 if TYPE_CHECKING:
@@ -53,7 +55,9 @@ def explorer(graph: Graph, open_graph: Callable[[], Graph], regimes_file: str | 
     regimes_file
         A TOML file of regimes that add to ours or override them.
     """
-    rooms = _Rooms(Desk(graph, regimes_file), ScreeningJobs(open_graph, regimes_file))
+    desk = Desk(graph, regimes_file)
+    desk.prepare()
+    rooms = _Rooms(desk, ScreeningJobs(open_graph, regimes_file))
     handlers: dict[Any, ExceptionHandler] = {ListedError: _refuse, 404: _missing, 500: _broken, Exception: _broken}
     return Starlette(routes=rooms.routes(), exception_handlers=handlers)
 
@@ -87,7 +91,7 @@ class _Rooms:
         """Search, and what the graph holds."""
         said, day = request.query_params, day_of(request.query_params)
         name = said.get("q", "").strip()[:400]
-        found = queries.search(self.desk.graph, name, day, limit=whole_number(said, "limit", 20, 200)) if name else None
+        found = self.desk.search(name, day, whole_number(said, "limit", 20, 200)) if name else None
         if _as_json(request):
             return _json(found.to_dict() if found is not None else self._facts())
         return self._page("search.html", request, day, found=found, name=name, facts=self._facts())
@@ -100,6 +104,7 @@ class _Rooms:
         return {
             "graph": graph.name,
             "snapshot": graph.number,
+            "bundled": BUNDLED in graph.datasets,
             "datasets": list(graph.datasets),
             **counts,
             "lists": [{"list": id_, "title": LISTS.get(id_, id_), "listings": count} for id_, count in told],
@@ -110,7 +115,7 @@ class _Rooms:
         name = request.query_params.get("q", "").strip()[:200]
         if not name:
             return _json({"rows": []})
-        rows = queries.search(self.desk.graph, name, day_of(request.query_params), limit=_SUGGESTED).rows
+        rows = self.desk.search(name, day_of(request.query_params), _SUGGESTED).rows
         return _json({"rows": [plain(row) for row in rows]})
 
     def entity(self, request: Request) -> Response:
@@ -191,8 +196,9 @@ class _Rooms:
         day = day_of(request.query_params)
         regimes = list(self.desk.regimes.values())
         if _as_json(request):
-            return _json({"most_bytes": MOST_BYTES, "regimes": [one.id for one in regimes], "forms": list(FORMS)})
-        return self._page("screen.html", request, day, regimes=regimes, most_bytes=MOST_BYTES)
+            bounds = {"most_bytes": MOST_BYTES, "most_names": MOST_NAMES}
+            return _json({**bounds, "regimes": [one.id for one in regimes], "forms": list(FORMS)})
+        return self._page("screen.html", request, day, regimes=regimes, most_bytes=MOST_BYTES, most_names=MOST_NAMES)
 
     async def receive(self, request: Request) -> Response:
         """Take a spreadsheet, as the body of the request, and begin to screen it."""
@@ -242,9 +248,14 @@ class _Rooms:
 
     def _page(self, template: str, request: Request, day: date, **shown: Any) -> Response:
         graph = self.desk.graph
-        about = {"graph": graph.name, "snapshot": graph.number, "day": day, "here": request.url.path,
-                 "query": request.url.query}  # fmt: skip
+        about = _about(request, graph=graph.name, snapshot=graph.number, day=day, newer=self.desk.newer)
         return HTMLResponse(page(template, request.query_params, about=about, **shown))
+
+
+def _about(request: Request, **known: Any) -> dict[str, Any]:
+    """Return what the frame of a page tells: of a problem, neither graph nor day."""
+    none = {"graph": "", "snapshot": "", "day": "", "newer": None}
+    return none | known | {"here": request.url.path, "query": request.url.query}
 
 
 def _as_json(request: Request) -> bool:
@@ -284,6 +295,5 @@ def _broken(request: Request, _: Exception) -> Response:
 def _problem(request: Request, problem: str, status: int, offers: list[tuple[str, str]] | None = None) -> Response:
     if request.url.path.rpartition(".")[2] in FORMS or request.method == "POST":
         return JSONResponse({"error": problem}, status)
-    about = {"graph": "", "snapshot": "", "day": "", "here": request.url.path, "query": request.url.query}
-    shown = page("problem.html", request.query_params, about=about, problem=problem, offers=offers or [])
+    shown = page("problem.html", request.query_params, about=_about(request), problem=problem, offers=offers or [])
     return HTMLResponse(shown, status)

@@ -1,52 +1,13 @@
-"""What a page was asked for: a graph, a day and options, read off its address."""
+"""What a page was asked for: a day and options, read off its address; and addresses that keep to them."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from urllib.parse import urlencode
 
 from listed.errors import QueryError
-from listed.graph.snapshot import Graph, today
-from listed.queries.regimes import Regime, regimes
-
-REGIME = "us-bis"
-"""The rule the map and the trees show, unless another is asked for."""
-
-
-@dataclass
-class Desk:
-    """What all pages share.
-
-    Parameters
-    ----------
-    graph
-        The graph shown.
-    regimes_file
-        A TOML file of regimes that add to ours or override them.
-    lock
-        Held while a question is answered that remembers what it worked out: a graph is not made for several
-        threads at once.
-    """
-
-    graph: Graph
-    regimes_file: str | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @cached_property
-    def regimes(self) -> dict[str, Regime]:
-        """The ownership rules, by id."""
-        return regimes(self.regimes_file)
-
-    def regime(self, said: Mapping[str, str]) -> Regime:
-        """Return the rule an address asks for. Raises QueryError for one there is not."""
-        wanted = said.get("regime") or REGIME
-        if wanted not in self.regimes:
-            raise QueryError(f"no regime is called {wanted!r} (there are: {', '.join(self.regimes)})")
-        return self.regimes[wanted]
+from listed.graph.snapshot import today
 
 
 def day_of(said: Mapping[str, str]) -> date:
@@ -65,8 +26,9 @@ def whole_number(said: Mapping[str, str], name: str, default: int, most: int) ->
     text = said.get(name, "").strip()
     if not text:
         return default
-    if not text.isdecimal() or not 1 <= int(text) <= most:
-        raise QueryError(f"{name} is a whole number from 1 to {most:,}, not {text!r}")
+    # Python refuses to read a number of thousands of digits.
+    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= most:
+        raise QueryError(f"{name} is a whole number from 1 to {most:,}, not {text[:40]!r}")
     return int(text)
 
 

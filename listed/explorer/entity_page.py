@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from listed.explorer.asking import Desk
+from listed.explorer.desk import Desk
 from listed.explorer.reach import MOST_OWNERS, hops_within, is_told_whole
 from listed.explorer.trees import Gardener, Tree
 from listed.graph.model import Source
@@ -32,7 +32,22 @@ MOST_LINKS = 40
 MOST_STAKES = 1_000
 """An entity with more links of a kind has its investors or ventures told as a file, not on the page."""
 
-_TOLD_ABOVE = frozenset({LinkType.OWNS, LinkType.CONTROLS, LinkType.INVESTED_IN})
+TIES = {
+    LinkType.OFFICER_OF: "Officers and offices",
+    LinkType.FOUNDED: "Founders and what was founded",
+    LinkType.RELATED_TO: "Family and associates",
+    LinkType.PARTNERS_WITH: "Partners",
+    LinkType.FUNDS: "Funding",
+    LinkType.SUPPLIES: "Suppliers and supplied",
+    LinkType.CUSTOMER_OF: "Customers",
+    LinkType.REGULATES: "Regulators and regulated",
+    LinkType.PILOTS: "Pilots",
+    LinkType.DESIGNATED_BY: "Designations",
+    LinkType.AFFILIATED_WITH: "Affiliations",
+    LinkType.SUCCEEDS: "Predecessors and successors",
+    LinkType.LINKED_TO: "Other links",
+}
+"""The links that are no stakes and no investments, in the order they are told, and what they are called together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,7 @@ class Ties:
     """The links of one type; ``more`` counts those not told."""
 
     type: str
+    title: str
     ties: tuple[Tie, ...]
     more: int
 
@@ -77,9 +93,8 @@ class EntityPage:
     """What the page of an entity tells; each answer is that of the query of its name."""
 
     entity: EntityRow
-    row: int
     as_of: date
-    listed_now: bool
+    lists: tuple[str, ...]
     status: str
     regime: str
     owners: Tree
@@ -132,9 +147,9 @@ def entity_page(desk: Desk, entity: str, said: Mapping[str, str], day: date) -> 
         cited.add(answer.sources)
     cited.add(inquiry.answer(()).sources)
     shown: EntityRow = answers["show"].rows[0]
-    listed_now = any(one.holds != "past" for one in shown.listings)
-    status = "listed" if listed_now else ruling.verdict_of(row)
-    return EntityPage(shown, row, day, listed_now, status, rule.id, owners, holdings, ties, answers, cited)
+    lists = tuple(dict.fromkeys(one.list for one in shown.listings if one.holds != "past"))
+    status = "listed" if lists else ruling.verdict_of(row)
+    return EntityPage(shown, day, lists, status, rule.id, owners, holdings, ties, answers, cited)
 
 
 def _into(graph: Graph, row: int) -> int:
@@ -180,13 +195,11 @@ def _all_ties(inquiry: Inquiry, entity: int) -> tuple[Ties, ...]:
     over = graph.arrays.end_latest[links] < day
     links = links[np.argsort(over, kind="stable")]
     found = []
-    for type_ in LinkType:
-        if type_ in _TOLD_ABOVE:
-            continue
+    for type_, title in TIES.items():
         own = links[graph.arrays.kind[links] == type_.rank]
         if len(own):
             ties = tuple(_tie(inquiry, int(link), entity, type_) for link in own[:MOST_LINKS])
-            found.append(Ties(type_.value, ties, max(len(own) - MOST_LINKS, 0)))
+            found.append(Ties(type_.value, title, ties, max(len(own) - MOST_LINKS, 0)))
     return tuple(found)
 
 

@@ -134,7 +134,7 @@ class _Shown:
     def __init__(self, graph: Graph, state: MapState) -> None:
         self.graph = graph
         self.counted = np.zeros(len(LinkType), np.bool_)
-        self.counted[[one.rank for one in state.types or LinkType]] = True
+        self.counted[[one.rank for one in (LinkType if state.types is None else state.types)]] = True
         self.ever_listed = np.zeros(graph.arrays.size, np.bool_)
         self.ever_listed[graph.arrays.listing_entity] = True
         known = {id_: graph.row_of(id_) for id_ in state.seeds}

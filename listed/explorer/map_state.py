@@ -5,7 +5,7 @@
 | ``e`` | an entity on the map |
 | ``x`` | an entity whose neighbours are on the map: so many of them, the nearest first |
 | ``h`` | an entity taken off the map |
-| ``type`` | only links of this type; repeatable |
+| ``type`` | only links of this type; repeatable; ``none`` for no links at all |
 | ``as-of``, ``regime`` | the day, and the rule whose verdicts are shown |
 
 Where things lie, what is pinned and what is noted stands in the address too, but only the page reads it.
@@ -23,6 +23,8 @@ from listed.graph.vocabulary import LinkType
 BRANCHES = 30
 """Neighbours that come onto the map at first."""
 
+NO_TYPE = "none"
+
 MOST_ENTITIES = 6_000
 MOST_LINKS = 10_000
 """What a map holds at most."""
@@ -30,12 +32,15 @@ MOST_LINKS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class MapState:
-    """What is on a map. ``expanded`` tells how many neighbours of an entity are; ids as they were given."""
+    """What is on a map, by ids as they were given.
+
+    ``expanded`` tells how many neighbours of an entity are; ``types`` is None where links of all types are shown.
+    """
 
     entities: tuple[str, ...]
     expanded: dict[str, int]
     hidden: frozenset[str]
-    types: frozenset[LinkType]
+    types: frozenset[LinkType] | None
 
     @property
     def seeds(self) -> tuple[str, ...]:
@@ -58,7 +63,7 @@ def map_state(said: Iterable[tuple[str, str]]) -> MapState:
         tuple(dict.fromkeys(one for one in words.get("e", []) if one)),
         dict(_expanded(one) for one in words.get("x", [])),
         frozenset(words.get("h", [])),
-        frozenset(_type(one) for one in words.get("type", [])),
+        frozenset(_type(one) for one in words["type"] if one != NO_TYPE) if "type" in words else None,
     )
 
 

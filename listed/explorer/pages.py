@@ -15,9 +15,10 @@ from listed.queries.answer import plain
 
 STATUS = {
     "listed": ("listed", "■"),
-    "captured": ("captured", "◼"),
+    "captured": ("captured", "▣"),
     "undetermined": ("undetermined", "◐"),
     "minority": ("minority", "◔"),
+    "exempt": ("exempt", "◇"),
     "none": ("", ""),
 }
 """How a verdict is shown: its word, and a sign that is told apart without colour."""

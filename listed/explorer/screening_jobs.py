@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import tempfile
 import threading
+import zipfile
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePath
@@ -15,9 +15,9 @@ from typing import Any
 
 from listed.errors import ListedError, QueryError
 from listed.graph.snapshot import Graph
-from listed.loaders.inputs import open_inputs
+from listed.loaders.inputs import UNPACK_RATIO, open_inputs
 from listed.queries.answer import Answer
-from listed.queries.screening import screen
+from listed.queries.screening import Asked, screen
 from listed.screening import asked_in, write
 
 MOST_BYTES = 64 * 2**20
@@ -26,7 +26,13 @@ MOST_BYTES = 64 * 2**20
 UNPACK_LIMIT = 256 * 2**20
 """An archive that is dropped on the page does not unpack to more."""
 
-_KEPT = 8
+MOST_NAMES = 50_000
+"""A spreadsheet that is dropped on the page does not hold more: its outcome is kept, and shown, whole."""
+
+LONGEST_NAME = 2_000
+"""A longer name is none: something else stands in the column."""
+
+_KEPT = 4
 _ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zip",
                       ".xls", ".ods"})  # fmt: skip
 FORMS = {
@@ -47,7 +53,7 @@ class Job:
 
     id: str
     name: str
-    folder: Path
+    folder: tempfile.TemporaryDirectory[str]
     file: Path
     state: str = "running"
     names: int = 0
@@ -91,10 +97,11 @@ class ScreeningJobs:
         with self._lock:
             if any(job.state == "running" for job in self._jobs.values()):
                 raise QueryError("another spreadsheet is being screened; wait for it, or stop it")
-            folder = Path(tempfile.mkdtemp(prefix="listed-screening-"))
+            # Deleted also where the page is stopped while the file is being read.
+            folder = tempfile.TemporaryDirectory(prefix="listed-screening-", ignore_cleanup_errors=True)
             # Of the name only a known ending is used on the disk.
             endings = [ending.lower() for ending in PurePath(name).suffixes[-2:]]
-            file = folder / f"file{''.join(ending for ending in endings if ending in _ENDINGS)}"
+            file = Path(folder.name) / f"file{''.join(ending for ending in endings if ending in _ENDINGS)}"
             job = Job(secrets.token_urlsafe(12), PurePath(name.replace("\\", "/")).name[:200] or "file", folder, file)
             self._jobs[job.id] = job
             while len(self._jobs) > _KEPT:
@@ -107,7 +114,7 @@ class ScreeningJobs:
 
     def fail(self, job: Job, problem: str) -> None:
         """End a job whose file did not come whole."""
-        shutil.rmtree(job.folder, ignore_errors=True)
+        job.folder.cleanup()
         job.state, job.problem = "failed", problem
 
     def job(self, id_: str) -> Job:
@@ -119,17 +126,16 @@ class ScreeningJobs:
     def _run(self, job: Job, wanted: Wanted) -> None:
         def told(names: int) -> None:
             job.names = names
-            if job.stop.is_set():
-                raise _Stopped
 
         try:
+            _check_size(job)
             inputs = open_inputs([str(job.file)], unpack_limit=UNPACK_LIMIT)
             if len(inputs) != 1:
                 raise QueryError(f"{job.name} holds {len(inputs)} files; screen one at a time")  # noqa: TRY301
             asked = asked_in(inputs[0], name_column=wanted.name_column, country_column=wanted.country_column)
             job.answer = screen(
                 self._open(),
-                asked,
+                _bounded(asked, job),
                 wanted.as_of,
                 regime=wanted.regime,
                 regimes_file=self._regimes_file,
@@ -145,7 +151,31 @@ class ScreeningJobs:
         except Exception as error:
             job.state, job.problem = "failed", f"{job.name} cannot be read ({type(error).__name__})"
         finally:
-            shutil.rmtree(job.folder, ignore_errors=True)
+            job.folder.cleanup()
+
+
+def _check_size(job: Job) -> None:
+    """Refuse an archive, or a workbook, which is one too, that says it unpacks to more than a page takes."""
+    if not zipfile.is_zipfile(job.file):
+        return
+    try:
+        with zipfile.ZipFile(job.file) as archive:
+            whole = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile:
+        return  # told by whoever reads it
+    if whole > max(UNPACK_LIMIT, UNPACK_RATIO * job.file.stat().st_size):
+        raise QueryError(f"{job.name} unpacks to over {UNPACK_LIMIT:,} bytes; use: listed screen FILE")
+
+
+def _bounded(asked: Iterator[Asked], job: Job) -> Iterator[Asked]:
+    for count, one in enumerate(asked):
+        if job.stop.is_set():
+            raise _Stopped
+        if count == MOST_NAMES:
+            raise QueryError(f"{job.name} holds more than {MOST_NAMES:,} names; use: listed screen FILE")
+        if len(one.name) > LONGEST_NAME:
+            raise QueryError(f"{job.name}, row {one.row}: a name has over {LONGEST_NAME:,} letters; is it one?")
+        yield one
 
 
 def outcome(job: Job, form: str) -> bytes:

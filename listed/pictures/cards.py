@@ -189,7 +189,7 @@ def _entry(party: Party, tie: Tie) -> Entry:
     left = _more(party.more_owners, "owner") if party.more_owners else ""
     left = _more(party.more_holdings, "holding") if party.more_holdings else left
     said = [*standing(party), *([left] if left else [])]
-    small = evenly("; ".join(said), SMALL, LEDGER_NAME) if said else []
+    small = [line for one in said for line in evenly(one, SMALL, LEDGER_NAME)]
     share = [line for one in label_lines(tie) for line in evenly(one, SMALL, 110)]
     wide = max(width(one, SMALL) for one in (*names, *small))
     across = MARK + wide + GUTTER / 2 + max(width(one, SMALL) for one in share)

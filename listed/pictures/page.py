@@ -29,7 +29,7 @@ _FACE = 'Georgia, "Times New Roman", serif'
 _OPTIONS = {
     "physics": {
         "solver": "forceAtlas2Based",
-        "forceAtlas2Based": {"gravitationalConstant": -75, "springLength": 110, "avoidOverlap": 1, "damping": 0.6},
+        "forceAtlas2Based": {"gravitationalConstant": -75, "springLength": 150, "avoidOverlap": 1, "damping": 0.6},
         "stabilization": {"iterations": 500},
     },
     "interaction": {"hover": True, "tooltipDelay": 120, "keyboard": {"enabled": True, "bindToWindow": False}},

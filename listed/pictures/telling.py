@@ -67,7 +67,7 @@ def remarks(selection: Selection) -> list[str]:
     """Return what a careful reader should know of a picture besides what is drawn."""
     said = []
     standings = {party.standing for party in selection.parties}
-    if standings & {"captured", "undetermined", "minority"}:
+    if standings & {"captured", "undetermined", "minority", "exempt"}:
         said.append(rule(selection))
     if selection.cut_off:
         verb = "is" if selection.cut_off == 1 else "are"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import pytest
 
+from listed.explorer.pages import STATUS
 from tests.explorer.conftest import NEIGHBOURS
 from tests.explorer.desk import Served
 
@@ -282,6 +285,104 @@ def test_thousands_of_neighbours_are_folded_and_can_all_be_shown(odd: Served, re
     mine.until(f"{SHOWN}.nodes().length > {NEIGHBOURS}")
     page.locator("#undo").click()
     mine.until("listedMap.content.entities.length < 100")
+
+
+SASAC = "/map?e=cn-sasac&x=cn-sasac~90&as-of=2026-07-01"
+BOXES = f"""{SHOWN}.nodes().map((node) => {{
+    const {{ x, y }} = node.position(); return {{ id: node.id(), x, y, w: node.width(), h: node.height() }}; }})"""
+
+
+def _on_another(boxes: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return which boxes lie on another one, by more than their edges."""
+    return [
+        (one["id"], other["id"])
+        for one, other in itertools.combinations(boxes, 2)
+        if abs(one["x"] - other["x"]) < (one["w"] + other["w"]) / 2 - 2
+        and abs(one["y"] - other["y"]) < (one["h"] + other["h"]) / 2 - 2
+    ]
+
+
+@pytest.mark.parametrize("layout", ["across", "down", "rings"])
+def test_no_box_lies_on_another(bundled: Served, reader: Opens, layout: str) -> None:
+    page = reader(bundled).open(f"{SASAC}&layout={layout}")
+    assert _on_another(page.evaluate(BOXES)) == []
+
+
+def test_a_long_tier_stands_in_columns_so_that_names_can_be_read(bundled: Served, reader: Opens) -> None:
+    page = reader(bundled).open(SASAC.replace("~90", "~30"))
+    assert len({round(box["x"]) for box in page.evaluate(BOXES)}) > 3
+    assert page.evaluate("listedMap.cy.zoom()") > 0.6
+
+
+def test_a_telephone_begins_where_names_can_be_read(bundled: Served, reader: Opens) -> None:
+    page = reader(bundled, viewport={"width": 360, "height": 740}).open(STORY)
+    assert page.evaluate("listedMap.cy.zoom()") > 0.6
+
+
+def test_the_map_and_its_legend_stay_in_the_window(bundled: Served, reader: Opens) -> None:
+    page = reader(bundled).open(SASAC)
+    page.evaluate("listedMap.choose('cn-sasac')")
+    assert page.evaluate("document.documentElement.scrollHeight") == 860
+    assert page.locator("#legend").bounding_box()["y"] < 860  # type: ignore[index]
+
+
+def test_dots_of_a_large_map_each_have_a_place_of_their_own_on_every_day(odd: Served, reader: Opens) -> None:
+    mine = reader(odd)
+    page = mine.open("/map?e=agent&x=agent~400&as-of=2000-01-01")
+    mine.day("2026-01-01")
+    places = page.evaluate("listedMap.board.crowd.dots.map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`)")
+    assert len(set(places)) == len(places) > 400
+
+
+def test_the_address_is_written_when_the_hand_rests(bundled: Served, reader: Opens) -> None:
+    mine = reader(bundled)
+    page = mine.open(STORY)
+    page.evaluate("globalThis.written = 0; const keep = history.replaceState.bind(history); "
+                  "history.replaceState = (...all) => { written++; keep(...all); }; null")  # fmt: skip
+    page.evaluate("for (let day = 10; day < 29; day++) listedMap.slider.go(`2019-03-${day}`)")
+    assert page.evaluate("written") == 0
+    mine.until("location.search.includes('as-of=2019-03-28')")
+    assert page.evaluate("written") == 1
+
+
+def test_all_links_can_be_filtered_away_and_asked_back(bundled: Served, reader: Opens) -> None:
+    mine = reader(bundled)
+    page = mine.open(STORY.replace("as-of", "type=OWNS&as-of"))
+    page.locator("#types-menu summary").click()
+    page.locator("#types input[value=OWNS]").uncheck()
+    mine.until("listedMap.content.links.length === 0")
+    page.reload()
+    mine.until("globalThis.listedMap && listedMap.content.entities.length === 1")
+    page.locator("#types-menu summary").click()
+    page.locator("#types input[value=FOUNDED]").check()
+    mine.until("listedMap.content.links.some((link) => link.type === 'FOUNDED')")
+
+
+def test_an_entity_that_is_not_there_is_told_in_the_middle_of_the_map(bundled: Served, reader: Opens) -> None:
+    mine = reader(bundled)
+    page = mine.open("/map?e=nobody")
+    assert page.locator("#empty").inner_text() == "no entity is called 'nobody'"
+    mine.complaints.clear()  # the browser tells of the 404
+
+
+def test_signs_of_verdicts_are_told_apart_and_the_same_on_page_and_map(bundled: Served, reader: Opens) -> None:
+    page = reader(bundled).open("/map")
+    signs = page.evaluate("import('/static/map_look.js').then((look) => look.SIGN)")
+    assert signs == {status: sign for status, (_, sign) in STATUS.items()}
+    assert len(set(signs.values())) == len(signs)
+
+
+def test_a_picture_taken_out_is_well_formed_and_names_no_folder(odd: Served, reader: Opens, tmp_path: Path) -> None:
+    page = reader(odd).open("/map?e=markup&x=markup~30")
+    page.evaluate("listedMap.content.graph = '/home/reporter/graphs/mine'")
+    with page.expect_download() as coming:
+        page.evaluate("listedMap.export('svg')")
+    coming.value.save_as(tmp_path / "map.svg")
+    text = (tmp_path / "map.svg").read_text(encoding="utf-8")
+    tags = {one.tag.rpartition("}")[2] for one in ElementTree.fromstring(text).iter()}
+    assert tags <= {"svg", "title", "style", "defs", "marker", "path", "rect", "text", "g"}
+    assert "graph mine" in text
+    assert "reporter" not in text
 
 
 def test_a_spreadsheet_is_dropped_filtered_and_downloaded(bundled: Served, reader: Opens, tmp_path: Path) -> None:

@@ -119,3 +119,8 @@ def test_a_hub_is_folded(odd: Served, number: int) -> None:
 def test_a_map_has_a_bound_and_tells_what_it_cuts_off(odd: Served) -> None:
     assert odd("/map.json?x=agent~999999").json["bounds"]["cut_off"] == 0
     assert odd("/map.json?e=agent").json["bounds"]["links"] == 10_000
+
+
+def test_no_type_at_all_leaves_no_link() -> None:
+    shown_ = shown(CHAIN, ("x", "A~30"), ("type", "none"))
+    assert (ids(shown_), shown_.links) == ({"A"}, ())

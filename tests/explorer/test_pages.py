@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 import listed
+from listed.explorer.entity_page import TIES
+from listed.graph.vocabulary import LinkType
 from listed.loading import open_
 from tests.explorer.conftest import MARKUP, NEIGHBOURS
-from tests.explorer.desk import Served
+from tests.explorer.desk import Served, served
 
 PAGES = ["/", "/?q=sensetime", "/?q=nothing+like+that+at+all", "/entity?id=sensetime-group", "/entity?id=cn-sasac",
          "/paths", "/paths?start=alibaba-group&end=hikvision", "/map", "/screen"]  # fmt: skip
@@ -128,3 +132,43 @@ def test_only_web_addresses_become_links(address: str) -> None:
     from listed.explorer.pages import web_address
 
     assert web_address(address) == ""
+
+
+def test_examples_are_offered_only_of_what_is_there(bundled: Served, odd: Served) -> None:
+    assert "/entity?id=sensetime-group" in bundled("/").text
+    assert "/entity?id=sensetime-group" not in odd("/").text
+
+
+def test_every_link_has_its_place_on_the_page() -> None:
+    assert set(TIES) == set(LinkType) - {LinkType.OWNS, LinkType.CONTROLS, LinkType.INVESTED_IN}
+
+
+def test_officers_come_first_among_people_and_ties(bundled: Served) -> None:
+    ties = bundled("/entity.json?id=sensetime-group&as-of=2025-10-15").json["ties"]
+    assert (ties[0]["title"], ties[0]["ties"][0]["name"]) == ("Officers and offices", "Xu Li")
+
+
+def test_the_head_of_a_page_names_the_lists(bundled: Served) -> None:
+    head = bundled("/entity?id=sensetime-group&as-of=2026-07-01").text.partition("</header>\n\n<nav")[0]
+    assert "listed: US-DOW-1260H, US-OFAC-NS-CMIC" in head
+
+
+def test_a_graph_that_is_loaded_into_is_shown_as_it_was_and_tells_so(tmp_path: Path) -> None:
+    table = tmp_path / "stakes.csv"
+    table.write_text("owner,asset,share\nAlpha Ltd,Beta Ltd,51%\n", encoding="utf-8")
+    listed.load("table", [str(table)], tmp_path / "graph")
+    with served(open_(tmp_path / "graph")) as page:
+        assert "later one" not in page("/").text
+        table.write_text("owner,asset,share\nGamma Ltd,Beta Ltd,51%\n", encoding="utf-8")
+        listed.load("table", [str(table)], tmp_path / "graph")
+        assert "later one, 2" in html.unescape(page("/").text)
+        assert "Alpha Ltd" in page("/entity?id=Beta Ltd").text
+
+
+def test_many_readers_at_once_are_each_told_what_one_is(bundled: Served) -> None:
+    asked = ["/entity.json?id=smic", "/map.json?x=sensetime-group~30", "/suggest.json?q=hua", "/search.json?q=megvii",
+             "/paths.json?start=alibaba-group&end=hikvision", "/owners.json?id=hikvision"] * 4  # fmt: skip
+    alone = {path: bundled(path).body for path in set(asked)}
+    with ThreadPoolExecutor(8) as readers:
+        together = list(readers.map(lambda path: bundled(path).body, asked))
+    assert together == [alone[path] for path in asked]

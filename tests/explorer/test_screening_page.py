@@ -6,13 +6,16 @@ import io
 import tempfile
 import time
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from listed.errors import QueryError
 from listed.explorer import app, screening_jobs
+from listed.loading import open_
 from tests.explorer.desk import Served
 
 SUPPLIERS = "name,country\nMegvii,cn\nNobody Of That Name Ltd,de\n商汤,cn\n".encode()
@@ -107,3 +110,48 @@ def test_options_that_are_none_are_told(bundled: Served, words: str) -> None:
         assert job["state"] == "failed"
     else:
         assert said.status == 400
+
+
+def test_more_names_than_a_page_takes_are_refused(bundled: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screening_jobs, "MOST_NAMES", 2)
+    assert "holds more than 2 names; use: listed screen FILE" in screened(bundled, SUPPLIERS)["problem"]
+
+
+def test_a_name_that_is_none_is_told_with_its_row(bundled: Served) -> None:
+    job = screened(bundled, b"name\nMegvii\n" + b"A" * 50_000 + b"\n")
+    assert "row 3: a name has over 2,000 letters" in job["problem"]
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_refused(bundled: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screening_jobs, "UNPACK_LIMIT", 1_000_000)
+    content = io.BytesIO()
+    openpyxl.Workbook().save(content)
+    with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet9.xml", b"<row/>" * 5_000_000)
+    assert "unpacks to over" in screened(bundled, content.getvalue(), "bomb.xlsx")["problem"]
+
+
+def test_one_spreadsheet_is_taken_at_a_time_and_few_outcomes_are_kept() -> None:
+    jobs = screening_jobs.ScreeningJobs(lambda: open_("bundled"))
+    first = jobs.receive("a.csv")
+    with pytest.raises(QueryError, match="another spreadsheet"):
+        jobs.receive("b.csv")
+    for _ in range(9):
+        jobs.fail(jobs.job(first.id), "gone")
+        first, old = jobs.receive("a.csv"), first
+    jobs.fail(first, "gone")
+    assert jobs.job(old.id).state == "failed"
+    assert not any(Path(job.folder.name).exists() for job in (first, old))
+
+
+def test_a_screening_is_stopped_at_the_next_name() -> None:
+    jobs = screening_jobs.ScreeningJobs(lambda: open_("bundled"))
+    job = jobs.receive("a.csv")
+    job.file.write_bytes(SUPPLIERS)
+    job.stop.set()
+    jobs.start(job, screening_jobs.Wanted(date(2025, 1, 1)))
+    for _ in range(600):
+        if job.state != "running":
+            break
+        time.sleep(0.05)
+    assert job.state == "stopped"

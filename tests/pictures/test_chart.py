@@ -157,3 +157,20 @@ def _along(one: Rectangle, other: Rectangle) -> bool:
     wide = min(one[2], other[2]) - max(one[0], other[0])
     tall = min(one[3], other[3]) - max(one[1], other[1])
     return wide > 0 and tall > 0 and max(wide, tall) > 2
+
+
+def test_in_a_list_each_thing_said_of_a_party_begins_a_line() -> None:
+    firms = [f"Firm {number}" for number in range(12)]
+    said = graph(
+        *(owns("Owner", name, "100%") for name in firms),
+        *(owns(name, f"{name} {at}", "10%") for name in firms for at in range(9)),
+        *(listed(name) for name in firms),
+    )
+    ledgers = [
+        placed.card
+        for placed in chart(select(said, "Owner", hops=2, most=20)).placed
+        if isinstance(placed.card, Ledger)
+    ]
+    lines = [line for ledger in ledgers for entry in ledger.entries for line in entry.small]
+    assert lines
+    assert {line.split()[0] for line in lines} == {"listed:", "minority", "+"}

@@ -11,6 +11,7 @@ const SHAPES = {
   captured: (pen, x, y, r) => corners(pen, x, y, r * 1.3, 4, 0),
   undetermined: (pen, x, y, r) => corners(pen, x, y, r * 1.25, 3, -Math.PI / 2),
   minority: (pen, x, y, r) => corners(pen, x, y, r * 1.1, 6, 0),
+  exempt: (pen, x, y, r) => corners(pen, x, y, r * 1.2, 5, -Math.PI / 2),
   none: (pen, x, y, r) => { pen.moveTo(x + r * 0.8, y); pen.arc(x, y, r * 0.8, 0, 2 * Math.PI); },
   fold: (pen, x, y, r) => pen.rect(x - r, y - r, 2 * r, 2 * r),
 };
@@ -22,6 +23,22 @@ function corners(pen, x, y, r, count, from) {
     else pen.moveTo(x + r * Math.cos(angle), y + r * Math.sin(angle));
   }
   pen.closePath();
+}
+
+// A sign drawn once, to be put down thousands of times.
+function stamp(status, r, fill, border, fine) {
+  const size = Math.ceil(2.6 * r) + 4, image = document.createElement("canvas"), pen = image.getContext("2d");
+  image.width = image.height = Math.ceil(size * fine);
+  pen.scale(fine, fine);
+  pen.fillStyle = fill;
+  pen.strokeStyle = border;
+  pen.lineWidth = status === "captured" ? 2.4 : 1.4;
+  pen.setLineDash({ undetermined: [4, 2], minority: [1.5, 2] }[status] || []);
+  pen.beginPath();
+  SHAPES[status](pen, size / 2, size / 2, r);
+  pen.fill();
+  pen.stroke();
+  return { image, size };
 }
 
 export class Crowd {
@@ -43,25 +60,20 @@ export class Crowd {
     if (!on) this.dots = this.lines = null;
   }
 
-  // Reads anew what there is: after a step or a move through time.
-  refresh() {
-    if (!this.on) return;
-    this.dots = [];
-    this.lines = { other: [], owns: [], past: [], path: [] };
-    for (const node of this.cy.nodes()) {
-      if (node.hasClass("gone")) continue;
-      const { x, y } = node.position();
-      const status = node.data("fold") ? "fold" : ["listed", "captured", "undetermined", "minority"].find((one) => node.hasClass(one)) || "none";
-      this.dots.push({ node, x, y, status, name: node.data("label"), path: node.hasClass("on-path") });
-    }
-    for (const edge of this.cy.edges()) {
-      if (edge.hasClass("gone")) continue;
-      const kind = edge.hasClass("on-path") ? "path" : edge.hasClass("past") ? "past" : edge.hasClass("owns") ? "owns" : "other";
-      const from = edge.source().position(), to = edge.target().position();
-      this.lines[kind].push(from.x, from.y, to.x, to.y);
-    }
-    this.lineCount = Object.values(this.lines).reduce((sum, ends) => sum + ends.length / 4, 0);
+  // Takes what there is on the day: dots { id, x, y, status, name, path }, and the ends of lines by kind, x y x y.
+  refresh(dots, lines) {
+    this.dots = dots;
+    this.lines = lines;
+    this.lineCount = Object.values(lines).reduce((sum, ends) => sum + ends.length / 4, 0);
+    // While the day moves, only what is in view is drawn.
+    this.hurried = true;
+    this.rest();
     this.ask();
+  }
+
+  rest() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => { this.hurried = false; this.ask(); }, STILL);
   }
 
   // While the hand moves a large map, what is drawn is moved and scaled: as quick as the screen.
@@ -70,8 +82,7 @@ export class Crowd {
     const { zoom, pan, mx, my } = this.drawn, now = this.cy.pan(), scale = this.cy.zoom() / zoom;
     const x = mx + now.x - scale * (mx + pan.x), y = my + now.y - scale * (my + pan.y);
     this.canvas.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.ask(), STILL);
+    this.rest();
   }
 
   ask() {
@@ -93,13 +104,13 @@ export class Crowd {
     this.cy.viewport({ zoom, pan: { x: w / 2 - (zoom * (box.x1 + box.x2)) / 2, y: h / 2 - (zoom * (box.y1 + box.y2)) / 2 } });
   }
 
-  // The entity under a point of the map, if any.
+  // The id of what is under a point of the map, if anything.
   at({ x, y }) {
     const reach = Math.max(10, 12 / this.cy.zoom());
     let best = null, least = reach * reach;
     for (const dot of this.dots || []) {
       const far = (dot.x - x) ** 2 + (dot.y - y) ** 2;
-      if (far < least) { least = far; best = dot.node; }
+      if (far < least) { least = far; best = dot.id; }
     }
     return best;
   }
@@ -108,7 +119,7 @@ export class Crowd {
     const { cy, canvas } = this, colour = this.colours(), scale = Math.min(devicePixelRatio || 1, 1.5), zoom = cy.zoom();
     if (!this.dots) return;
     // Drawn a little beyond the edges, so that something is there when it is moved.
-    const mx = Math.round(cy.width() * MARGIN), my = Math.round(cy.height() * MARGIN), w = cy.width() + 2 * mx, h = cy.height() + 2 * my;
+    const margin = this.hurried ? 0 : MARGIN, mx = Math.round(cy.width() * margin), my = Math.round(cy.height() * margin), w = cy.width() + 2 * mx, h = cy.height() + 2 * my;
     const pan = { x: cy.pan().x + mx, y: cy.pan().y + my };
     if (canvas.width !== Math.round(w * scale) || canvas.height !== Math.round(h * scale)) {
       canvas.width = Math.round(w * scale);
@@ -123,7 +134,7 @@ export class Crowd {
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     const see = { left: -pan.x / zoom, top: -pan.y / zoom, right: (w - pan.x) / zoom, bottom: (h - pan.y) / zoom };
     this.strokes(pen, see, zoom, pan, colour);
-    this.marks(pen, see, zoom, pan, colour);
+    this.marks(pen, see, zoom, pan, colour, scale);
     if (zoom >= NAMED_FROM) this.names(pen, see, zoom, pan, colour);
   }
 
@@ -150,31 +161,26 @@ export class Crowd {
     pen.globalAlpha = 1;
   }
 
-  marks(pen, see, zoom, pan, colour) {
-    const fills = { listed: colour.listed, captured: colour.captured, undetermined: colour.paper, minority: colour.paper, none: colour.paper, fold: colour.panel };
-    const borders = { listed: colour.listed, captured: colour.ink, undetermined: colour.open, minority: colour.minor, none: colour.fine, fold: colour.link };
+  marks(pen, see, zoom, pan, colour, scale) {
+    const fills = { listed: colour.listed, captured: colour.captured, undetermined: colour.paper, minority: colour.paper, exempt: colour.paper, none: colour.paper, fold: colour.panel };
+    const borders = { listed: colour.listed, captured: colour.ink, undetermined: colour.open, minority: colour.minor, exempt: colour.ink, none: colour.fine, fold: colour.link };
     const groups = new Map(Object.keys(SHAPES).map((status) => [status, []]));
+    pen.imageSmoothingEnabled = false;
     const room = 20 / zoom;
     for (const dot of this.dots)
       if (dot.x > see.left - room && dot.x < see.right + room && dot.y > see.top - room && dot.y < see.bottom + room) groups.get(dot.status).push(dot);
     for (const [status, dots] of [...groups].reverse()) {
       const r = Math.max(status === "none" ? 1.6 : 4, 8 * zoom);
-      pen.fillStyle = fills[status];
-      pen.strokeStyle = borders[status];
-      pen.lineWidth = status === "captured" ? 2.4 : 1.4;
-      pen.setLineDash(status === "undetermined" ? [4, 2] : status === "minority" ? [1.5, 2] : []);
-      for (let from = 0; from < dots.length; from += CHUNK) {
-        pen.beginPath();
-        for (const dot of dots.slice(from, from + CHUNK)) SHAPES[status](pen, dot.x * zoom + pan.x, dot.y * zoom + pan.y, r);
-        pen.fill();
-        pen.stroke();
-      }
+      const { image, size } = stamp(status, r, fills[status], borders[status], scale);
+      // Put down on whole dots of the screen, it need not be smoothed.
+      const whole = (at) => Math.round((at - size / 2) * scale) / scale;
+      for (const dot of dots) pen.drawImage(image, whole(dot.x * zoom + pan.x), whole(dot.y * zoom + pan.y), image.width / scale, image.height / scale);
     }
-    pen.setLineDash([]);
     pen.strokeStyle = colour.hot;
     pen.lineWidth = 3;
+    const chosen = new Set(this.cy.nodes(":selected").map((node) => node.id()));
     for (const dot of this.dots) {
-      if (!dot.path && !dot.node.selected()) continue;
+      if (!dot.path && !chosen.has(dot.id)) continue;
       pen.beginPath();
       pen.arc(dot.x * zoom + pan.x, dot.y * zoom + pan.y, Math.max(8, 13 * zoom), 0, 2 * Math.PI);
       pen.stroke();

@@ -11,11 +11,11 @@ export function pressed(map, event) {
   else if (event.key === "Enter" && (id || fold)) map.expand(id || fold);
   else if (event.key === "Enter") map.toward(1, 0);
   else if (event.key === "Delete" && id) map.hide(id);
-  else if (event.key === "+" || event.key === "=") map.zoom(1.25);
-  else if (event.key === "-") map.zoom(0.8);
-  else if (event.key === "0") map.fit();
-  else if (event.key === "[") map.toChange(false);
-  else if (event.key === "]") map.toChange(true);
+  else if (event.key === "+" || event.key === "=") map.board.zoom(1.25);
+  else if (event.key === "-") map.board.zoom(0.8);
+  else if (event.key === "0") map.board.fit();
+  else if (event.key === "[") map.slider.toChange(false);
+  else if (event.key === "]") map.slider.toChange(true);
   else if (event.key === "Escape") { map.cy.elements().unselect(); map.chosen = null; map.showChosen(); }
   else {
     const key = event.key.toLowerCase();

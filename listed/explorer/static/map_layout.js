@@ -17,7 +17,63 @@ function layers(nodes, edges, direction) {
   for (const node of nodes) graph.setNode(node.id, { width: node.w, height: node.h });
   edges.forEach((edge, place) => edge.source !== edge.target && graph.setEdge(edge.source, edge.target, { weight: edge.strong ? 3 : 1 }, String(place)));
   dagre.layout(graph);
-  return new Map(nodes.map((node) => [node.id, { x: graph.node(node.id).x, y: graph.node(node.id).y }]));
+  const boxes = nodes.map((node) => ({ id: node.id, w: node.w, h: node.h, x: graph.node(node.id).x, y: graph.node(node.id).y }));
+  wrap(boxes, direction === "LR" ? ACROSS : DOWN);
+  return new Map(boxes.map(({ id, ...box }) => [id, box]));
+}
+
+// A tier longer than the board stands in several columns (or rows), so that what is in it can still be read.
+const ACROSS = { along: "x", aside: "y", deep: "w", long: "h", most: 900, gap: 12, pitch: 96 };
+const DOWN = { along: "y", aside: "x", deep: "h", long: "w", most: 1400, gap: 22, pitch: 46 };
+
+function wrap(boxes, { along, aside, deep, long, most, gap, pitch }) {
+  const length = (some) => some.reduce((sum, box) => sum + box[long] + gap, -gap);
+  const middle = (some) => (Math.min(...some.map((box) => box[aside])) + Math.max(...some.map((box) => box[aside]))) / 2;
+  const tiers = tiersOf(boxes, along);
+  for (const tier of tiers) tier.sort((a, b) => a[aside] - b[aside]);
+  if (!tiers.some((tier) => length(tier) > most)) return;
+  const longest = tiers.reduce((a, b) => (length(a) > length(b) ? a : b)), centre = middle(longest), shrunk = most / length(longest);
+  let shift = 0;
+  for (const tier of tiers) {
+    const columns = Math.ceil(length(tier) / most), step = Math.max(...tier.map((box) => box[deep])) + pitch;
+    for (let column = 0; column < columns; column++) {
+      const here = tier.filter((_, place) => place % columns === column);
+      stack(here, centre + (middle(tier) - centre) * shrunk, { aside, long, gap, shrunk: columns > 1 ? 0 : shrunk, centre });
+      for (const box of here) Object.assign(box, { [along]: box[along] + shift + column * step, wrapped: columns > 1 });
+    }
+    shift += (columns - 1) * step;
+  }
+}
+
+// Where the label of a link stands: in its middle (""), or clear of a box that stands in one of several columns, so far
+// from its edge.
+export function labelAt(from, to, layout) {
+  const near = to?.wrapped ? "target" : from?.wrapped ? "source" : "";
+  if (!near) return { near, offset: 0 };
+  const [box, far] = near === "target" ? [to, from] : [from, to];
+  const dx = Math.max(Math.abs(far.x - box.x), 1), dy = Math.max(Math.abs(far.y - box.y), 1);
+  const clear = layout === "down" ? (box.h / 2 + 22) / dy : (box.w / 2 + 42) / dx, edge = Math.min(box.w / 2 / dx, box.h / 2 / dy);
+  return { near, offset: Math.max(20, (Math.min(clear, 0.85) - edge) * Math.hypot(dx, dy)) };
+}
+
+function tiersOf(boxes, along) {
+  const tiers = new Map();
+  for (const box of boxes) {
+    const place = Math.round(box[along]);
+    tiers.set(place, [...(tiers.get(place) || []), box]);
+  }
+  return [...tiers.keys()].sort((a, b) => a - b).map((place) => tiers.get(place));
+}
+
+// Places boxes one after the other around a middle, or where they were drawn nearer to the centre.
+function stack(boxes, around, { aside, long, gap, shrunk, centre }) {
+  const whole = boxes.reduce((sum, box) => sum + box[long] + gap, -gap);
+  let free = shrunk ? -Infinity : around - whole / 2;
+  for (const box of boxes) {
+    const wanted = shrunk ? centre + (box[aside] - centre) * shrunk : free + box[long] / 2;
+    box[aside] = Math.max(wanted, free + box[long] / 2);
+    free = box[aside] + box[long] / 2 + gap;
+  }
 }
 
 function rings(nodes, edges, seeds) {
@@ -57,7 +113,7 @@ function spread(ids, radius, room, placed) {
       placed.set(id, { x: radius * Math.cos(angle), y: radius * Math.sin(angle) });
     });
     done += here.length;
-    if (done < ids.length) radius += room * 0.8;
+    if (done < ids.length) radius += room * (room > AROUND ? 1 : 0.8);
   }
   return radius;
 }

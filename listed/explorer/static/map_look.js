@@ -7,7 +7,7 @@ const face = () => getComputedStyle(document.documentElement).getPropertyValue("
 // Names are bold in the printed picture, so a box has room for that.
 const BOLD = () => `bold ${FONT}px ${face()}`;
 
-export const SIGN = { listed: "■", captured: "◼", undetermined: "◐", minority: "◔", none: "" };
+export const SIGN = { listed: "■", captured: "▣", undetermined: "◐", minority: "◔", exempt: "◇", none: "" };
 
 function wrapped(text, most, lines) {
   pen.font = BOLD();
@@ -28,9 +28,10 @@ function wrapped(text, most, lines) {
   return made.length > lines ? [...made.slice(0, lines - 1), `${made[lines - 1].slice(0, 18)}…`] : made;
 }
 
+export const shortened = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
 // The lines in an entity's box, and its size.
-export function boxOf(name, facts, note, large) {
-  if (large) return { lines: [name.length > 44 ? `${name.slice(0, 43)}…` : name], extra: [], w: 16, h: 16 };
+export function boxOf(name, facts, note) {
   const lines = wrapped(name, WIDTH - 18, 3);
   const extra = facts.flatMap((fact) => wrapped(fact, WIDTH - 18, 2));
   if (note) extra.push(...wrapped(`“${note}”`, WIDTH - 18, 2));
@@ -59,6 +60,7 @@ export function look(colour, large) {
     { selector: "node.captured", style: { shape: "rectangle", "background-color": colour.captured, color: colour["captured-ink"], "border-width": 5, "border-style": "double" } },
     { selector: "node.undetermined", style: { "border-width": 2.5, "border-style": "dashed", "border-color": colour.open } },
     { selector: "node.minority", style: { "border-width": 2.5, "border-style": "dotted", "border-color": colour.minor } },
+    { selector: "node.exempt", style: { shape: "barrel", "border-width": 2.5 } },
     { selector: "node.placeholder", style: { "background-color": colour.panel, "border-style": "dotted", "font-style": "italic" } },
     { selector: "node.fold", style: { shape: "round-rectangle", "background-color": colour.panel, "border-style": "dashed", color: colour.link, "font-style": "italic", width: 96, height: 32 } },
     { selector: "node.pinned", style: { "outline-width": 1.5, "outline-offset": 4, "outline-color": colour.ink } },
@@ -67,6 +69,9 @@ export function look(colour, large) {
     { selector: "edge", style: {
       width: 1.3, "line-color": colour.fine, "curve-style": "bezier", "target-arrow-shape": "triangle", "target-arrow-color": colour.fine, "arrow-scale": 0.9,
       label: "data(label)", "font-family": face(), "font-size": 12, color: colour.ink, "text-background-color": colour.paper, "text-background-opacity": 0.92, "text-background-padding": 2, "text-background-shape": "round-rectangle", "min-zoomed-font-size": 5 } },
+    // Where boxes stand in several columns, a label in the middle of a line would lie behind a box.
+    { selector: "edge[near='target']", style: { label: "", "target-label": "data(label)", "target-text-offset": "data(offset)" } },
+    { selector: "edge[near='source']", style: { label: "", "source-label": "data(label)", "source-text-offset": "data(offset)" } },
     { selector: "edge.owns", style: { width: 2, "line-color": colour.ink, "target-arrow-color": colour.ink, "font-weight": "bold" } },
     { selector: "edge.past", style: { "line-style": "dashed", "line-dash-pattern": [3, 4], opacity: 0.6 } },
     { selector: "edge.folded", style: { "line-style": "dotted", "target-arrow-shape": "none", label: "" } },

@@ -72,7 +72,7 @@ export function pathList(map, answer) {
 
 export function everything(map) {
   const day = map.state.day;
-  const shown = map.content.entities.filter((entity) => map.isShown(entity.entity));
+  const shown = map.content.entities.filter((entity) => map.board.isShown(entity.entity));
   const links = map.content.links.map((link) => [link, linkOn(link, day, map.content.as_of)]).filter(([, how]) => how.state === "now" || (how.state === "past" && map.state.past));
   const most = 500;
   return [

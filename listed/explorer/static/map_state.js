@@ -1,5 +1,6 @@
 // The state of the map, which is its address: whoever opens it sees the same map.
 
+const NO_TYPE = "none";
 const coded = (id) => encodeURIComponent(id).replaceAll("~", "%7E");
 
 export const today = () => new Date().toLocaleDateString("sv-SE"); // as 2018-12-01
@@ -11,7 +12,7 @@ export function readState(search) {
     e: [...new Set(words.getAll("e").filter(Boolean))],
     x: new Map(words.getAll("x").map((text) => [parts(text)[0], Number(parts(text)[1]) || 30])),
     h: new Set(words.getAll("h")),
-    types: words.has("type") ? new Set(words.getAll("type")) : null,
+    types: words.has("type") ? new Set(words.getAll("type").filter((type) => type !== NO_TYPE)) : null,
     day: /^\d{4}-\d\d-\d\d$/.test(words.get("as-of") || "") ? words.get("as-of") : today(),
     regime: words.get("regime") || "",
     past: words.get("past") === "yes",
@@ -34,7 +35,7 @@ export function contentSearch(state, words = new URLSearchParams()) {
   for (const id of state.e) words.append("e", id);
   for (const [id, number] of state.x) words.append("x", `${coded(id)}~${number}`);
   for (const id of state.h) words.append("h", id);
-  if (state.types) for (const type of state.types) words.append("type", type);
+  if (state.types) for (const type of state.types.size ? state.types : [NO_TYPE]) words.append("type", type);
   words.set("as-of", state.day);
   if (state.regime) words.set("regime", state.regime);
   return words;

@@ -13,14 +13,17 @@ export const WORDS = {
   REGULATES: "regulates", PILOTS: "pilots", DESIGNATED_BY: "designated by", AFFILIATED_WITH: "affiliated", LINKED_TO: "linked",
 };
 
+const NOT_THERE = { state: "", label: "", claims: [] };
+
 // How a link stands on a day: "now", "past" or "" (not at all), and what is written on it.
 export function linkOn(link, day, sharesDay) {
+  if (!link.claims.some((claim) => holds(claim, day) || over(claim, day))) return NOT_THERE;
   const now = link.claims.filter((claim) => holds(claim, day));
   const before = now.length ? [] : link.claims.filter((claim) => over(claim, day));
   const told = now.length ? now : before;
   const shares = [...new Set(told.map((claim) => claim.share).filter(Boolean))];
   const settled = day === sharesDay && now.length ? link.label : shares.join(" / ");
-  return { state: now.length ? "now" : before.length ? "past" : "", label: settled || WORDS[link.type] || link.type, claims: told };
+  return { state: now.length ? "now" : "past", label: settled || WORDS[link.type] || link.type, claims: told };
 }
 
 export const listingsOn = (entity, day) => entity.listings.filter((one) => holds(one, day));
