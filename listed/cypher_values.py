@@ -29,5 +29,5 @@ def named_value(text: str) -> Any:
     """
     try:
         return json.loads(text, parse_constant=lambda said: said)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from typing import TextIO
+from collections.abc import Iterable, Iterator
 
 from listed.errors import InputError
 from listed.loaders.inputs import Input
@@ -48,13 +47,13 @@ def whole_rows(
             raise InputError(f"not a CSV file: {error}", file=file.name, row=line, advice=advice) from None
 
 
-def csv_rows(stream: TextIO, file: str) -> Iterator[tuple[int, list[str]] | InputError]:
+def csv_rows(stream: Iterable[str], file: str) -> Iterator[tuple[int, list[str]] | InputError]:
     """Yield the rows of a file.
 
     Parameters
     ----------
     stream, file
-        The text, and its name for messages.
+        The lines, and the file's name for messages.
 
     Yields
     ------

@@ -263,7 +263,7 @@ def _expected(response: BaseHTTPResponse, copy: _Copy) -> tuple[_Version, int]:
     version = _Version(
         response.headers.get("ETag", ""),
         response.headers.get("Last-Modified", ""),
-        int(length) if length.isdecimal() else None,
+        int(length) if length.isdecimal() and len(length) < 20 else None,
     )
     copy.begin(version)
     return version, 0

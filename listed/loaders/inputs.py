@@ -124,9 +124,9 @@ def open_inputs(
         elif Path(argument).is_fifo():  # <(command) in a shell: like standard input, it can be read once
             with Path(argument).open("rb") as pipe:
                 spooled = _Spooled(pipe, argument)
-            inputs += _inputs_in(spooled.path, Path(argument).name, unpack_limit, spooled)
+            inputs += _inputs_in(spooled.path, shown(Path(argument).name), unpack_limit, spooled)
         else:
-            inputs += _inputs_in(Path(argument), Path(argument).name, unpack_limit)
+            inputs += _inputs_in(Path(argument), shown(Path(argument).name), unpack_limit)
     return inputs
 
 
@@ -192,6 +192,11 @@ def _delete(path: Path, owner: int) -> None:
     if os.getpid() == owner:
         with suppress(OSError):
             path.unlink()
+
+
+def shown(name: str) -> str:
+    """Return the name of a file as text: one that is not UTF-8 on the disk has signs in it that no text can hold."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _is_address(argument: str) -> bool:

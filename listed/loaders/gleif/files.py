@@ -95,6 +95,10 @@ def _form(file: Input) -> tuple[str, str]:
     return form, first
 
 
+_LONGEST_COUNT = 15
+"""Digits of a number of records; of more it is damaged, and Python refuses thousands."""
+
+
 def _date_in_name(name: str) -> str:
     found = _FILE_NAME.search(name)
     return "-".join(found.groups()) if found else ""
@@ -108,7 +112,7 @@ def _xml_head(file: Input) -> Head:
         raise InputError(f"not a GLEIF file: it holds <{root.tag}>", file=file.name, advice=advice)
     for element, _ in islice(xml_records.records(file, {*_HEADERS, kind.value}), 1):
         count = text_of(element, "RecordCount")
-        told = int(count) if count.isdecimal() else None
+        told = int(count) if count.isdecimal() and len(count) <= _LONGEST_COUNT else None
         return Head(frozenset({kind}), text_of(element, "ContentDate") or _date_in_name(file.name), told)
     return Head(frozenset({kind}), _date_in_name(file.name))
 

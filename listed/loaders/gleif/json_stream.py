@@ -121,11 +121,22 @@ class JsonStream:
                 raise self._not_json(error) from None
             except RecursionError:
                 raise self._wrong("lists within lists without end") from None
+            except ValueError:
+                raise self._wrong("a number of thousands of digits") from None
             if end == len(self._text) and not self._ended and self._more():
                 continue  # a number may go on in the next chunk
+            self._check_whole(value, end)
             self.line += self._text.count("\n", self._at, end)
             self._at = end
             return value
+
+    def _check_whole(self, value: Any, end: int) -> None:
+        """Refuse half a character (a lone surrogate), which no text can hold and no file can be written with."""
+        if any(self._text.find(half, self._at, end) >= 0 for half in ("\\ud", "\\uD")):
+            try:
+                json.dumps(value, ensure_ascii=False).encode()
+            except UnicodeEncodeError:
+                raise self._wrong("half a character (a lone surrogate)") from None
 
     def _not_json(self, error: json.JSONDecodeError) -> InputError:
         line = self.line + self._text.count("\n", self._at, error.pos)

@@ -7,11 +7,11 @@ other columns and numbers of its own, so its ids are kept apart.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from listed.errors import InputError
 from listed.graph.model import SetAside
@@ -82,13 +82,13 @@ def layout_of(file: Input) -> Layout:
     InputError
         If it is none of ICIJ's; the advice names the right loader where the header tells.
     """
+    # As the rows are read: a header that breaks there must not pass here.
     with file.open_text() as stream:
         first = stream.readline(1 << 20)
-    try:
-        names = [re.sub(r"^n\.", "", name.strip()) for name in next(csv.reader([first]), [])]
-    except csv.Error as error:
-        raise InputError(f"not a CSV file: {error}", file=file.name, row=1, advice=ADVICE) from None
-    layout = _told(names)
+        header = next(csv_rows(chain([first], stream), file.name), (1, []))
+    if isinstance(header, InputError):
+        raise InputError(header.problem, file=file.name, row=1, advice=ADVICE)
+    layout = _told([re.sub(r"^n\.", "", name.strip()) for name in header[1]])
     if layout is None:
         raise InputError(
             "not a table of the Offshore Leaks database", file=file.name, row=1, advice=advice_on(first, ADVICE)

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from listed.loaders.csl.countries import country_code
 
-_BETWEEN = re.compile(r"\s*(?:[,;/]|\band\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;/]|\band\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)

@@ -77,7 +77,9 @@ def cypher(
     return _answer(graph, "cypher", asked, graph.cypher(text, parameters, limit=limit, seconds=seconds))
 
 
-def query(graph: Graph, name: str, *, limit: int = LIMIT, seconds: float = SECONDS, **parameters: Any) -> CypherAnswer:
+def query(
+    graph: Graph, name: str, /, *, limit: int = LIMIT, seconds: float = SECONDS, **parameters: Any
+) -> CypherAnswer:
     """Answer a query of the library.
 
     Parameters
