@@ -115,6 +115,30 @@ def paths_on(
     return _ask(server, name, given, most_links, ask)
 
 
+def entity_there(session: neo4j.Session, server: Server, asked: str, name: str = "") -> str:
+    """Return the id of the one entity of a graph in a database that an id, an identifier or a name means.
+
+    Raises
+    ------
+    UnknownEntityError, AmbiguousNameError
+        If none goes by it, or several do.
+    ServerError
+        If the database holds no such graph.
+    """
+    called = name or name_there(session)
+    said = about_graph(session, server, called)
+
+    def work(transaction: neo4j.ManagedTransaction) -> str:
+        reader = Reader(transaction, called, said[PUSH])
+        return _found(reader, Around(reader, _about(said), hubs=False, most=MOST_LINKS), asked)
+
+    return session.execute_read(work)
+
+
+def _about(said: dict[str, Any]) -> About:
+    return About(said["origin"], int(said["snapshot"]), json.loads(said["datasets_json"]))
+
+
 def _wanted(types: Iterable[str]) -> list[str]:
     return [name.upper() for name in types]
 
@@ -127,7 +151,7 @@ def _ask(server: Server, name: str, given: dict[str, Any], most: int, ask: Askin
     with connected(server) as session:
         called = name or name_there(session)
         said = about_graph(session, server, called)
-        about = About(said["origin"], int(said["snapshot"]), json.loads(said["datasets_json"]))
+        about = _about(said)
 
         def work(transaction: neo4j.ManagedTransaction) -> tuple[Answer[PathRow], Around]:
             reader = Reader(transaction, called, said[PUSH], lists, _wanted(given["types"]))

@@ -189,6 +189,6 @@ def _publish(store: Store, dataset: str, pulled: Pulled, place: str) -> int:
                  "lists": lists, "statements": counts_of(tables), "flags": flags_of(tables),
                  "pushed": {"snapshot": pulled.snapshot, "datasets": pulled.datasets}}  # fmt: skip
         written = dict.fromkeys(statements, f"{dataset}/{version}")
-        number = draft.publish(tables, {dataset: facts}, written)
-        views.write(store.view_folder(number), tables, adjacency.build(tables))
-    return number
+        arrays = adjacency.build(tables)
+        return draft.publish(tables, {dataset: facts}, written,
+                             lambda number, of: views.write(store.view_folder(number), tables, arrays, of))  # fmt: skip

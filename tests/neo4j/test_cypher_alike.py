@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from listed.errors import QueryError
-from listed.graph.cypher_engine import Node, Relationship
+from listed.graph.cypher_engine import Relationship
 from listed.graph.cypher_text import FUNCTIONS, called_functions
-from listed.graph.property_graph import BOOKKEEPING
 from listed.graph.snapshot import Graph
 from listed.loading import bundled_graph
+from listed.neo4j.cells import cell
 from listed.neo4j.connection import Server, connected
 from listed.neo4j.push import push, remove
 from listed.queries.cypher.library import NamedQuery, library
@@ -37,34 +37,7 @@ class Both:
 
     def neo4j(self, text: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         found = self.session.run(text, parameters or {})
-        return [{name: plain(value) for name, value in record.items()} for record in found]
-
-
-def plain(value: Any) -> Any:
-    """Return a value of the driver as the embedded view gives it."""
-    from neo4j.graph import Node as NeoNode
-    from neo4j.graph import Path as NeoPath
-    from neo4j.graph import Relationship as NeoRelationship
-
-    if isinstance(value, NeoNode):
-        return Node({"labels": sorted(value.labels, key=lambda label: (label != "Entity", label)), **ours(value)})
-    if isinstance(value, NeoRelationship):
-        start, end = value.start_node, value.end_node
-        ends = {"source": start["id"], "target": end["id"]} if start is not None and end is not None else {}
-        return Relationship({"type": value.type, **ends, **ours(value)})
-    if isinstance(value, NeoPath):
-        return {"nodes": [plain(one) for one in value.nodes], "relationships": [plain(r) for r in value.relationships]}
-    if isinstance(value, list):
-        return [plain(one) for one in value]
-    if isinstance(value, dict):
-        return {name: plain(one) for name, one in value.items()}
-    return value.to_native() if hasattr(value, "to_native") else value
-
-
-def ours(value: Any) -> dict[str, Any]:
-    """Return the properties without those that only serve a push."""
-    return {name: plain(one) for name, one in value.items()
-            if not name.startswith("listed_") and name not in BOOKKEEPING}  # fmt: skip
+        return [{name: cell(value) for name, value in record.items()} for record in found]
 
 
 def pushed(graph: Graph, server: Server) -> Iterator[Both]:
