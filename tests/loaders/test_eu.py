@@ -128,6 +128,8 @@ class TestTheXml:
             ('birthdate="1952-10-07" year="1952"', "1952-10-07"),
             ('year="1952"', "1952"),
             ('year="1952" monthOfYear="4"', "1952-04"),
+            ('year="1952" monthOfYear="²"', "1952"),
+            ('year="1952" monthOfYear="13"', "1952"),
             ('year="1952" circa="true"', "circa 1952"),
             ('yearRangeFrom="1950" yearRangeTo="1955"', "1950 to 1955"),
             ('year="1371" calendarType="ISLAMIC"', "1371 (islamic calendar)"),

@@ -134,12 +134,22 @@ def test_a_record_count_of_thousands_of_digits_is_none(tmp_path: Path) -> None:
     assert not load(tmp_path, seed, seed.filled(lambda slot: "9" * 5_000)).refused
 
 
-def test_a_file_whose_name_is_no_text_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "r\udcffr.xml"
-    (seed,) = [seed for seed in SEEDS if seed.file == "rr.xml"]
+def written(path: Path, content: bytes) -> str:
+    """Write a file whose name is no text, where the disk takes such names."""
     try:
-        path.write_bytes(seed.filled(NORMAL.__getitem__))
+        path.write_bytes(content)
     except (OSError, UnicodeError):
         pytest.skip("the disk takes only names that are text")
-    tables = build("gleif", registry.loader("gleif").read(open_inputs([str(path)])))
+    return str(path)
+
+
+def test_a_table_whose_name_is_no_text_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "st\udcffakes.csv", b"owner,asset,share\nA,B,51%\n")
+    assert build("table", registry.loader("table").read(open_inputs([path])))["links"].num_rows == 1
+
+
+def test_a_file_whose_name_is_no_text_is_read(tmp_path: Path) -> None:
+    (seed,) = [seed for seed in SEEDS if seed.file == "rr.xml"]
+    path = written(tmp_path / "r\udcffr.xml", seed.filled(NORMAL.__getitem__))
+    tables = build("gleif", registry.loader("gleif").read(open_inputs([path])))
     assert tables["links"]["record"][0].as_py().startswith("r\ufffdr.xml")

@@ -101,10 +101,14 @@ def _address(part: Mapping[str, str], party: PartyBuilder) -> None:
         party.add_property("address_note", part.get(key, ""))
 
 
+_MONTHS = frozenset(text for month in range(1, 13) for text in (f"{month}", f"{month:02}"))
+
+
 def _birth(part: Mapping[str, str], party: PartyBuilder) -> None:
     text = part.get("birthdate", "") or part.get("year", "")
-    if not part.get("birthdate") and part.get("monthOfYear", "0") != "0" and text:
-        text = f"{text}-{int(part['monthOfYear']):02}" if part["monthOfYear"].isdigit() else text
+    month = part.get("monthOfYear", "")
+    if not part.get("birthdate") and text and month in _MONTHS:
+        text = f"{text}-{int(month):02}"
     first, last = part.get("yearRangeFrom", ""), part.get("yearRangeTo", "")
     if not text and (first or last):
         text = f"{first} to {last}" if first and last else first or last

@@ -183,7 +183,9 @@ def _read_csv(given: Input) -> tuple[pa.Table, list[tuple[int, int, int]]]:
         try:
             with given.open_binary() as stream:
                 plain = given.path if encoding == "utf-8-sig" else None
-                return pc_csv.read_csv(plain or stream, options, parse, convert), broken
+                # Arrow takes only names that are text.
+                named = plain is not None and str(plain).isprintable()
+                return pc_csv.read_csv(plain if named else stream, options, parse, convert), broken
         except pa.ArrowInvalid as error:
             if not threads:
                 raise _csv_error(given, str(error)) from error
