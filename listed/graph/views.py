@@ -21,7 +21,7 @@ from listed.graph import adjacency, sealing
 from listed.graph.adjacency import ARRAYS, Adjacency
 from listed.graph.tables import SCHEMAS, Tables
 
-VERSION = 6
+VERSION = 7
 """Raised when the caches, or how the bundled tables are read, change, so that old ones are made anew."""
 
 _LOG = logging.getLogger(__name__)

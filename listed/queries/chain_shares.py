@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from listed.graph.share import WHOLE
-from listed.queries.fixed_points import distinct, runs
-from listed.queries.stake_columns import I64, Flags, Ints
+from listed.queries.fixed_points import distinct
+from listed.queries.stake_columns import I64, Flags, Ints, runs
 
 F64 = npt.NDArray[np.float64]
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from listed.graph.share import WHOLE
-from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns
+from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,15 +191,6 @@ def _hands(stakes: StakeColumns, begun: I64, test: Test, *, possibly: bool) -> l
         front = np.setdiff1d(keys[amount >= test.least], inside, assume_unique=True)
         inside = np.union1d(inside, front)
     return rounds
-
-
-def runs(first: Ints, of: Ints) -> tuple[I64, I64]:
-    """Return the places ``first[i]`` to ``first[i + 1]`` of each ``i``, one after the other, and how many each has."""
-    start = first[of]
-    count = first[of + 1] - start
-    ends = np.cumsum(count)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total, dtype=np.int64) + np.repeat(start - ends + count, count), count
 
 
 def distinct(numbers: Ints, n: int) -> Ints:

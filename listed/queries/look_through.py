@@ -31,11 +31,11 @@ from listed.queries.chain_shares import (
     reached_from,
     shares_from,
 )
-from listed.queries.fixed_points import distinct, runs
+from listed.queries.fixed_points import distinct
 from listed.queries.government import is_state_body
 from listed.queries.listings import lists_of
 from listed.queries.resolve import find
-from listed.queries.stake_columns import Flags, Ints, StakeColumns, links_of, stake_columns
+from listed.queries.stake_columns import Flags, Ints, StakeColumns, links_of, runs, stake_columns
 
 LIMIT = 1000
 """Most rows told of; the largest shares."""

@@ -6,7 +6,9 @@ may hold. A stake of one claim is read off the columns, those of several go thro
 :mod:`listed.queries.overlapping_claims`.
 
 Only shares count, not votes, board seats, consolidation or control; a claim that a stake is indirect
-may repeat a chain that is told link by link, so it counts as possible, never as certain.
+may repeat a chain that is told link by link, so it counts as possible, never as certain. So does one
+that does not say whether it is direct, where a firm that is its owner's own holds the same figure:
+"Alibaba has 7%" and "Taobao has 7%" may be one stake told twice.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from listed.graph.adjacency import ALWAYS
-from listed.graph.share import Basis
+from listed.graph.share import WHOLE, Basis
 from listed.graph.snapshot import Graph
 from listed.graph.tables import day_number
 from listed.graph.views import Arrays
@@ -137,12 +139,24 @@ def _columns(graph: Graph, day: date) -> StakeColumns:
         told = stakes_of(graph, claims, day)
         low[told.row], high[told.row] = told.low, told.high
         certain[told.row], conflict[told.row] = told.certain, told.conflict
+    low = _told_once(register, low, high)
     n, asset, nameless = graph.arrays.size, register["asset"], _nameless(graph)
     sure = np.where(nameless[register["owner"]], 0, low) if nameless.any() else low
     return StakeColumns(
         register["owner"], asset, low, high, certain, conflict, register["first"], register["by_asset"],
         register["first_in"], sure, _sums(asset, sure, n),
     )  # fmt: skip
+
+
+def _told_once(register: dict[str, Any], low: Ints, high: Ints) -> Ints:
+    """Return what is certainly held without the stakes that may be told twice: 0 for those."""
+    stake, own, firms = (register[name] for name in ("twin", "twin_own", "twin_firms"))
+    same = (low[stake] == low[firms]) & (high[stake] == high[firms]) & (low[own] > WHOLE // 2)
+    if not same.any():
+        return low
+    once = low.copy()
+    once[stake[same]] = 0
+    return once
 
 
 def _register(graph: Graph) -> dict[str, Any]:
@@ -186,8 +200,42 @@ def _build(graph: Graph) -> Arrays:
         "claim_high": high[several],
     }
     register["first"] = _starts(register["owner"], n)
+    majority = np.maximum.reduceat(low, np.flatnonzero(head)) > WHOLE // 2 if len(links) else np.zeros(0, np.bool_)
+    told_direct = _flags(graph, "direct")[links]
+    untold = ~np.logical_or.reduceat(told_direct, np.flatnonzero(head)) if len(links) else np.zeros(0, np.bool_)
+    register |= twins(register["owner"], register["asset"], register["first"], majority, untold)
     register["by_asset"], register["first_in"] = _grouped(register["asset"], n)
     return {name: np.ascontiguousarray(array) for name, array in register.items()}
+
+
+def twins(owner: Ints, asset: Ints, first: Ints, majority: Flags, untold: Flags) -> dict[str, Ints]:
+    """Return where an owner's stake and one of its own firm's are in the same asset.
+
+    Parameters
+    ----------
+    owner, asset, first
+        Stakes sorted by owner and asset, and where those of each owner begin.
+    majority, untold
+        Which of them may be of more than half, and which do not say that they are direct.
+
+    Returns
+    -------
+    dict
+        ``twin`` the rows of the owner's stakes in the asset, ``twin_own`` those of its stakes in the firm, and
+        ``twin_firms`` those of the firm's in the asset.
+    """
+    own = np.flatnonzero(majority)
+    firms, count = runs(first, asset[own])
+    own = np.repeat(own, count)
+    pair = owner.astype(np.int64) << 32 | asset
+    sought = owner[own].astype(np.int64) << 32 | asset[firms]
+    place = np.minimum(np.searchsorted(pair, sought), max(len(pair) - 1, 0))
+    there = (pair[place] == sought) & untold[place] if len(pair) else np.zeros(0, np.bool_)
+    return {
+        "twin": place[there].astype(np.int32),
+        "twin_own": own[there].astype(np.int32),
+        "twin_firms": firms[there].astype(np.int32),
+    }
 
 
 def _closed_ends(graph: Graph, links: I64) -> tuple[Ints, Ints]:
@@ -264,6 +312,15 @@ def numbers_of(array: pa.Array, missing: int = 0) -> npt.NDArray[np.int32]:
 
 def _grouped(asset: Ints, n: int) -> tuple[Ints, Ints]:
     return np.argsort(asset, kind="stable").astype(np.int32), _starts(asset, n)
+
+
+def runs(first: Ints, of: Ints) -> tuple[I64, I64]:
+    """Return the places ``first[i]`` to ``first[i + 1]`` of each ``i``, one after the other, and how many each has."""
+    start = first[of]
+    count = first[of + 1] - start
+    ends = np.cumsum(count)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total, dtype=np.int64) + np.repeat(start - ends + count, count), count
 
 
 def _starts(sorted_or_not: Ints, n: int) -> Ints:

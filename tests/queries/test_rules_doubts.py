@@ -175,7 +175,7 @@ class TestOnePersonsOwnTwoWays:
     """The UK test does not add what unrelated persons hold; what one's own firm holds is one's own."""
 
     def test_they_are_added(self) -> None:
-        told = graph(on("P", "GB-OFSI"), owns("P", "A", 30), owns("P", "H", 100), owns("H", "A", 30))
+        told = graph(on("P", "GB-OFSI"), owns("P", "A", 30, direct=True), owns("P", "H", 100), owns("H", "A", 30))
         row = ruling(told, "A", LATER, "uk")
         assert (row.verdict, float(row.held_min)) == ("captured", 60)
 
@@ -373,3 +373,24 @@ class TestRegimeFiles:
 
 def test_a_timeline_begins_with_the_first_of_all_days() -> None:
     assert listed.timeline(graph(on("X"), owns("X", "A", 60, "2015")), "A", date.min, regime="us-ofac").rows
+
+
+class TestOneStakeToldTwice:
+    """ "Alibaba has 30%" and "its Taobao has 30%" may be one stake: only both together count as possible."""
+
+    @pytest.mark.parametrize("share", ["30%", "(25,50]"])
+    def test_the_same_figure_of_an_owner_and_its_own_firm_counts_once(self, share: str) -> None:
+        told = graph(on("X"), owns("X", "H", 100), owns("H", "A", share), owns("X", "A", share))
+        assert says(told, "A") == "undetermined"
+
+    def test_one_told_as_direct_counts_besides(self) -> None:
+        told = graph(on("X"), owns("X", "H", 100), owns("H", "A", 30), owns("X", "A", 30, direct=True))
+        assert says(told, "A") == "captured"
+
+    def test_another_figure_counts_besides(self) -> None:
+        told = graph(on("X"), owns("X", "H", 50), owns("H", "A", 40), owns("X", "A", 10))
+        assert says(told, "A") == "captured"
+
+    def test_a_firm_that_is_not_its_own_is_another_owner(self) -> None:
+        told = graph(on("X"), on("H"), owns("X", "H", 30), owns("H", "A", 30), owns("X", "A", 30))
+        assert says(told, "A") == "captured"

@@ -218,7 +218,15 @@ def stakes_by_hand(told: Graph, day: date) -> Stakes:
             counts = one.holds == "certainly" and one.direct is not False and one.share.known
             low = (one.share.low or 0) + one.share.low_open if counts else 0
             found[pair] = (low, high)
-    return found
+    told_direct = {pair for pair, rows in by_pair.items() if any(told.link(row).direct for row in rows)}
+    return found | {pair: (0, found[pair][1]) for pair in found if pair not in told_direct and is_repeated(found, pair)}
+
+
+def is_repeated(found: Stakes, pair: tuple[int, int]) -> bool:
+    """Tell whether a firm of which the owner certainly holds more than half holds the same figure."""
+    owner, asset = pair
+    own = [firm for (holder, firm), (low, _) in found.items() if holder == owner and 2 * low > WHOLE]
+    return any(found.get((firm, asset)) == found[pair] for firm in own)
 
 
 def conflicts_by_hand(told: Graph, day: date) -> set[tuple[int, int]]:
