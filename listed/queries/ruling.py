@@ -338,7 +338,7 @@ class Ruling:
             owner_verdict=own,
             listed_on=self._lists_of(owner),
             asset=self._named(asset)[0],
-            share=range_said(low, high),
+            share=range_said(low, high) if self.stakes.something[row] else self._perhaps(links, (low, high)),
             share_min=percent_of(low) or Decimal(0),
             share_max=percent_of(high) or Decimal(0),
             counts="certainly" if self._is_certain(row) else "possibly",
@@ -346,6 +346,12 @@ class Ruling:
             grounds=below,
             seen=told,
         )
+
+    def _perhaps(self, links: list[int], held: tuple[int, int]) -> str:
+        """Return what is told of a stake that may not be held at all: "perhaps 100%"."""
+        shares = [stake.share for stake in stakes_on(claims_of(self.graph, links), self.inquiry.as_of)]
+        said = next((share for share in shares if share.known and not share.is_exit and share.low), None)
+        return range_said(*held) if said is None else f"perhaps {said}"
 
     def _open(self, entity: int) -> tuple[Open, ...]:
         """Return the stakes that would settle it, each with the share from which on it captures by itself.

@@ -121,7 +121,9 @@ def _held(found: Finding) -> str:
 
 
 def _who(grounds: Sequence[Ground]) -> str:
-    said = [f"{ground.owner_name} holds {ground.share} ({ground.owner_verdict})" for ground in grounds[:_MOST_OWNERS]]
+    told = [(one.owner_name, one.share.replace("share unknown", "an unknown share"), one.owner_verdict)
+            for one in grounds[:_MOST_OWNERS]]  # fmt: skip
+    said = [f"{name} holds {share} ({verdict})" for name, share, verdict in told]
     left = len(grounds) - len(said)
     return "; ".join([*said, *([f"and {left:,} more"] if left else [])])
 
