@@ -4,7 +4,7 @@ The rules (design: "Loading")
 -----------------------------
 * Within one dataset a later claim about the same stake revises the earlier one: of those whose
   period may contain the date, the latest start holds, and of equal starts the earliest end. One
-  without a start may be the later one.
+  without a start may be the later one, but not than a sale.
   A claim without a share revises no share, but for an exit: it says only that the stake is held.
 * Two figures of one dataset for one period may be stakes of two kinds (share classes): the stake
   is from the smaller to the sum of both, marked as a conflict.
@@ -220,7 +220,10 @@ def _may_be_later(claim: Claim, other: Claim) -> bool:
     ours, theirs = claim.period.start, other.period.start
     if (ours.earliest, ours.latest) == (theirs.earliest, theirs.latest) or theirs.earliest is None:
         return False
-    return ours.latest is None or ours.latest > theirs.earliest
+    if ours.latest is None:
+        # Who dates a sale tells the end of what it said was held, if not since when.
+        return not other.share.is_exit
+    return ours.latest > theirs.earliest
 
 
 def _of_several_kinds(share: Share, shares: Sequence[Share]) -> Share:

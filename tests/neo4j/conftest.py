@@ -28,7 +28,8 @@ def arcadedb() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def neo4j(request: pytest.FixtureRequest) -> Iterator[Server]:
     """Neo4j Community 5.26; skipped where there is no Java or Maven, unless ``LISTED_REQUIRE_NEO4J`` is set."""
-    kept = request.config.cache.mkdir("neo4j") / "classpath" if request.config.cache else None
+    cache = getattr(request.config, "cache", None)  # pytest may run without one
+    kept = cache.mkdir("neo4j") / "classpath" if cache else None
     with ExitStack() as open_until_the_end:
         try:
             running = open_until_the_end.enter_context(servers.neo4j(kept))

@@ -252,6 +252,9 @@ class TestOneSourceOfSeveralVoices:
     def test_leaves_open_which_of_two_words_is_the_last(self, said: tuple[Link, Link]) -> None:
         assert says(graph(on("X"), *said), "A") == "undetermined"
 
+    def test_a_dated_sale_ends_what_was_held_since_nobody_says_when(self) -> None:
+        assert says(graph(on("X"), owns("X", "A", 51), owns("X", "A", "0%", "2019-04")), "A") == "none"
+
     def test_one_figure_written_in_two_ways_is_one(self) -> None:
         said = [owns("X", "A", share, "2019") for share in ("24.5%", "24.50 %", "2%")]
         row = ruling(graph(on("X"), *said), "A")
