@@ -15,6 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from listed.checking import check as check
     from listed.deciding import decide as decide
     from listed.graph.snapshot import Graph as Graph
     from listed.loading import load as load
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from listed.queries.cypher import cypher as cypher
     from listed.queries.cypher import named_queries as named_queries
     from listed.queries.cypher import query as query
+    from listed.repairing import repair as repair
     from listed.screening import screen_file as screen_file
 
 __version__ = "0.1.0"
@@ -65,10 +67,12 @@ _QUERIES = (
 )
 _HOMES = {
     "Graph": ("listed.graph.snapshot", "Graph"),
+    "check": ("listed.checking", "check"),
     "decide": ("listed.deciding", "decide"),
     "load": ("listed.loading", "load"),
     "map": ("listed.pictures", "map_of"),
     "open": ("listed.loading", "open_"),
+    "repair": ("listed.repairing", "repair"),
     "screen_file": ("listed.screening", "screen_file"),
     **{name: ("listed.queries.cypher", name) for name in ("cypher", "named_queries", "query")},
     **{name: ("listed.queries", name) for name in _QUERIES},

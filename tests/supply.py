@@ -57,7 +57,11 @@ def roots(*extras: str) -> list[Requirement]:
     needed, optional = said["dependencies"], said["optional-dependencies"]
     assert isinstance(needed, list)
     assert isinstance(optional, dict)
-    return [Requirement(one) for one in (*needed, *(one for extra in extras for one in optional[extra]))]
+    asked = [Requirement(one) for one in (*needed, *(one for extra in extras for one in optional[extra]))]
+    # An extra may ask for another one of ours.
+    inner = {extra for one in asked if one.name == "listed" for extra in one.extras}
+    asked = [one for one in asked if one.name != "listed"]
+    return asked + [one for one in roots(*inner) if one not in asked] if inner else asked
 
 
 def closure(asked: Iterable[Requirement]) -> dict[str, Distribution]:

@@ -19,6 +19,7 @@ ALLOWED = {
     "neo4j": {"graph", "neo4j", "errors"},
     "pictures": {"graph", "pictures", "queries", "errors"},
     "exports": {"graph", "queries", "exports", "errors"},
+    "spark": {"graph", "queries", "spark", "errors"},
 }
 MODULES = [path for folder in ALLOWED for path in sorted((PACKAGE / folder).rglob("*.py"))]
 
