@@ -20,6 +20,7 @@ from listed.errors import ListedError, ServerError, UnknownEntityError
 if TYPE_CHECKING:
     from listed.graph.snapshot import Graph
     from listed.neo4j.connection import Server
+    from listed.progress import Progress
     from listed.queries.answer import Answer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -108,6 +109,10 @@ _ON = (
     click.option("--database", default="", metavar="NAME", help="Of --on: the database; the default one."),
     click.option("--most-links", type=click.IntRange(1), help="Of --on: links to look at before it stops."),
 )
+_CYPHER_ON = (
+    click.option("--on", metavar="URI", help="Ask your own Neo4j instead, as bolt://..., all that is in it."),
+    *_ON[1:3],
+)
 _LOOK = click.option("--look-through", is_flag=True, help="Shares over all chains: products, summed, loops solved.")
 _REGIMES = click.option("--regimes", "regimes_file", metavar="FILE", help="A TOML file of regimes to add or override.")
 
@@ -122,9 +127,15 @@ _DECISIONS = click.option(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="listed")
+@click.option("-v", "--verbose", count=True, help="Tell on standard error what is done; twice: everything.")
+@click.option("--log-json", is_flag=True, help="Tell it as JSON lines, for a machine; the failure of a command too.")
 @click.pass_context
-def cli(context: click.Context) -> None:
+def cli(context: click.Context, verbose: int, log_json: bool) -> None:
     """A knowledge graph of listed entities: owners, investors, ventures, state bodies, exposure."""
+    if verbose or log_json:
+        from listed import logs
+
+        logs.set_up(verbose, as_json=log_json)
     if context.invoked_subcommand is None:
         click.echo(_WELCOME, nl=False)
 
@@ -311,7 +322,7 @@ def screen(file: str, out: str | None, regimes_file: str | None, min_score: floa
     if out is not None:
         screening.writer_of(out)
     options = {key: how[key] for key in ("name_column", "country_column", "regime", "matches")}
-    with terminal.Progress("screening") as told:
+    with _progress("screening") as told:
         answer = screening.screen_file(
             _graph(how),
             file,
@@ -349,6 +360,34 @@ def serve(port: int | None, host: str, open_it: bool, regimes_file: str | None, 
     if open_it:
         click.launch(page.address)
     page.run()
+
+
+@cli.command()
+@click.option("--config", is_flag=True, help="Print the lines that tell an assistant how to start this, and end.")
+@click.option("--tools", "list_them", is_flag=True, help="Print the tools and their parameters, and end.")
+@click.option("--graph", metavar="DIR", help="The graph to ask: a folder, or 'bundled'. Yours by default.")
+@click.option("--snapshot", type=int, help="Number of an earlier snapshot.")
+@_REGIMES
+def mcp(config: bool, list_them: bool, regimes_file: str | None, **how: Any) -> None:
+    """Answer an assistant: the questions as tools of the Model Context Protocol, over standard input. Read-only."""
+    from listed.assistant import serving
+
+    graph = _graph(how)
+    if config:
+        places = {"--graph": _full(how["graph"]), "--snapshot": how["snapshot"], "--regimes": _full(regimes_file)}
+        given = [str(word) for option, value in places.items() if value is not None for word in (option, value)]
+        click.echo(serving.configuration(*given))
+    elif list_them:
+        click.echo(serving.tools_as_text(graph, regimes_file))
+    else:
+        if sys.stdin.isatty():
+            click.echo("An assistant starts this, as `listed mcp --config` says. Stop with Ctrl+C.", err=True)
+        serving.serve(graph, regimes_file)
+
+
+def _full(place: str | None) -> str | None:
+    """Return a place as it is called from any folder."""
+    return place if place in (None, "bundled") else str(Path(place).absolute())
 
 
 @cli.command("map")
@@ -410,24 +449,40 @@ def _cypher(function: Command) -> Command:
     return _with(function, *_ASKED, *_GRAPH, *_FORM)
 
 
+def _cypher_elsewhere(function: Command) -> Command:
+    return _with(function, *_CYPHER_ON)
+
+
 @cli.command()
 @click.argument("text", required=False, metavar="[QUERY]")
 @_cypher
-def cypher(text: str | None, pairs: tuple[str, ...], limit: int, seconds: float, **how: Any) -> None:
+@_cypher_elsewhere
+@click.option("--write", is_flag=True, help="Of --on: let the query change the database.")
+def cypher(text: str | None, pairs: tuple[str, ...], limit: int, seconds: float, write: bool, **how: Any) -> None:
     """Answer a Cypher QUERY over the whole graph, read-only; without one, open a shell.
 
     A parameter is text unless it is JSON: 50, true, null, ["a", "b"], "50" in quotes.
     """
     from listed.cypher_values import named_value, named_values
 
+    if write and how["on"] is None:
+        raise click.UsageError("a snapshot is never changed by a query: --write goes with --on")
     if text is None:
+        if how["on"] is not None:
+            raise click.UsageError("the shell is of a snapshot: with --on give the query, or - to read it")
         from listed import cypher_shell
 
         sys.exit(cypher_shell.run(_graph(how), limit=limit, seconds=seconds))
     from listed.queries.cypher import cypher as ask
 
     given = {name: named_value(value) for name, value in named_values(pairs).items()}
-    _tell(ask(_graph(how), sys.stdin.read() if text == "-" else text, given, limit=limit, seconds=seconds), how)
+    text = sys.stdin.read() if text == "-" else text
+    if how["on"] is not None:
+        from listed.cypher_on_neo4j import cypher_on
+
+        _tell(cypher_on(_on(how), text, given, limit=limit, seconds=seconds, write=write), how)
+        return
+    _tell(ask(_graph(how), text, given, limit=limit, seconds=seconds), how)
 
 
 @cli.command()
@@ -443,12 +498,22 @@ def queries(**how: Any) -> None:
 @cli.command()
 @click.argument("name")
 @_cypher
+@_cypher_elsewhere
 def query(name: str, pairs: tuple[str, ...], limit: int, seconds: float, **how: Any) -> None:
     """Ask the named query NAME, over the whole graph at all times."""
     from listed.cypher_values import named_values
     from listed.queries.cypher import query as ask
+    from listed.queries.cypher.library import named
 
-    _tell(ask(_graph(how), name, limit=limit, seconds=seconds, **named_values(pairs)), how)
+    given: dict[str, Any] = named_values(pairs)
+    named(name).values(None, given)  # a parameter it does not have must not pass for an option of ours
+    if how["on"] is not None:
+        from listed.cypher_on_neo4j import query_on
+
+        given |= {"graph": how["graph"] or "", "limit": limit, "seconds": seconds}
+        _tell(query_on(_on(how), name, **given), how)
+        return
+    _tell(ask(_graph(how), name, limit=limit, seconds=seconds, **given), how)
 
 
 @cli.command()
@@ -456,7 +521,7 @@ def query(name: str, pairs: tuple[str, ...], limit: int, seconds: float, **how: 
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--graph", metavar="DIR", help="The graph to load into; yours by default, made if missing.")
 @click.option("--as", "dataset", default="", metavar="NAME", help="Load under this name, beside what is there.")
-@click.option("--allow-shrink", is_flag=True, help="Load also a list that lost more than a tenth of its entries.")
+@click.option("--allow-shrink", is_flag=True, help="Load also a list or register that lost more than a tenth.")
 @click.option("--keep-going", is_flag=True, help="Set aside rows that cannot be read, instead of stopping.")
 @click.option("--mapping", metavar="TOML", help="Of a table: the file that says what its columns mean.")
 @click.option("--preview", is_flag=True, help="Of a table: show how it would be read, and load nothing.")
@@ -487,7 +552,7 @@ def load(
         return
 
     def run(accept: Literal["certain", "any", "none"]) -> loading.LoadReport:
-        with terminal.Progress(source) as told:
+        with _progress(source) as told:
             return loading.load(
                 source,
                 files,
@@ -557,6 +622,37 @@ def sources(**how: Any) -> None:
     from listed.catalogue import sources as ask
 
     _tell(ask(_graph(how)), how)
+
+
+@cli.command()
+@click.option("--graph", metavar="DIR", help="The graph to check; yours by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def check(graph: str | None, as_json: bool) -> int:
+    """Verify a graph on disk: every byte, reference and law. Exit code 1 if something is wrong."""
+    from listed import terminal
+    from listed.checking import check as run
+
+    with _progress("checking") as told:
+        report = run(graph, progress=told.checking)
+    click.echo(terminal.load_as_json(report) if as_json else str(report))
+    return 0 if report.sound else 1
+
+
+@cli.command()
+@click.option("--graph", metavar="DIR", help="The graph to repair; yours by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def repair(graph: str | None, as_json: bool) -> int:
+    """Mend a graph on disk, or go back to its last good snapshot; what is damaged is kept aside.
+
+    Exit code 1 if there is something left to do: a source to load again.
+    """
+    from listed import terminal
+    from listed.repairing import repair as run
+
+    with _progress("checking") as told:
+        report = run(graph, progress=told.checking)
+    click.echo(terminal.load_as_json(report) if as_json else str(report))
+    return 0 if report.sound and not report.load_again else 1
 
 
 @cli.command()
@@ -647,7 +743,7 @@ def push_neo4j(uri: str, user: str, database: str, name: str | None, batch: int,
         click.echo(f"Removed the graph {name or 'listed'} from {server.place}: {told_of}")
         return 0
     graph = _graph(how)
-    with terminal.Progress("neo4j") as told:
+    with _progress("neo4j") as told:
         try:
             report = run(graph, server, name or _name_there(graph), batch=batch, progress=told.moving)
         except KeyboardInterrupt as error:
@@ -669,9 +765,114 @@ def pull_neo4j(
     from listed.neo4j import pull as run
 
     server = _server(uri, user, database)
-    with terminal.Progress("neo4j") as told:
+    with _progress("neo4j") as told:
         report = run(server, graph, name or "listed", allow_changed=allow_changed, progress=told.moving)
     click.echo(terminal.load_as_json(report) if as_json else str(report))
+
+
+@cli.group("spark")
+def on_spark() -> None:
+    """Answer on a Spark cluster, where one machine is too small."""
+
+
+_CLUSTER = (
+    click.option("--master", default="local[*]", show_default=True, help="The cluster, as spark://HOST:7077 or yarn."),
+    click.option("--conf", multiple=True, metavar="NAME=VALUE", help="A setting of Spark's own; repeatable."),
+    click.option("--out", required=True, metavar="ADDRESS", help="A new folder, or hdfs://... or s3a://..."),
+)
+_SPARK_GRAPH = (
+    click.option("--graph", required=True, metavar="ADDRESS", help="The graph: a folder, or hdfs://... or s3a://..."),
+    click.option("--snapshot", type=int, help="Number of an earlier snapshot."),
+    _AS_OF,
+    *_CLUSTER,
+)
+_SPARK_RULE = (
+    click.option("--regime", default="us-bis", show_default=True, help="A regime, or all."),
+    _REGIMES,
+    *_SPARK_GRAPH,
+)
+_SUBJECTS = "A table, Parquet or CSV, whose column entity holds ids."
+
+
+def _spark_rule(function: Command) -> Command:
+    return _with(function, *_SPARK_RULE)
+
+
+def _spark_graph(function: Command) -> Command:
+    return _with(function, *_SPARK_GRAPH)
+
+
+def _cluster(function: Command) -> Command:
+    return _with(function, *_CLUSTER)
+
+
+@on_spark.command("affiliates")
+@_spark_rule
+def spark_affiliates(**how: Any) -> None:
+    """Every entity that a regime captures but does not list; as `listed affiliates`."""
+    from listed.spark import affiliates as run
+
+    _on_cluster(run, how)
+
+
+@on_spark.command("verdicts")
+@click.option("--subjects", metavar="ADDRESS", help=f"{_SUBJECTS} Every entity by default.")
+@_spark_rule
+def spark_verdicts(**how: Any) -> None:
+    """The verdict of a regime on each of a table of entities, or on all."""
+    from listed.spark import verdicts as run
+
+    _on_cluster(run, how)
+
+
+@on_spark.command("exposure")
+@click.option("--subjects", required=True, metavar="ADDRESS", help=_SUBJECTS)
+@click.option("--list", "lists", multiple=True, metavar="LIST", help="Only to entities on this list; repeatable.")
+@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only links of this type; repeatable.")
+@click.option("--hops", type=int, default=4, show_default=True, help="Longest path, in links.")
+@click.option("--hubs", is_flag=True, help="Also through hubs, such as SASAC.")
+@_spark_graph
+def spark_exposure(**how: Any) -> None:
+    """The best path of each of a table of entities to a listed one; as the first of `listed exposure`."""
+    from listed.spark import exposure as run
+
+    _on_cluster(run, how)
+
+
+@on_spark.command("merge")
+@click.argument("graphs", nargs=-1, required=True)
+@click.option("--decisions", metavar="FILE", help="A file of decisions on this machine.")
+@_cluster
+def spark_merge(**how: Any) -> None:
+    """One graph of the statements in GRAPHS, such as the pieces of a register."""
+    from listed.spark import merge as run
+
+    _on_cluster(run, how)
+
+
+def _on_cluster(run: Callable[..., Any], how: dict[str, Any]) -> None:
+    """Run a job, tell how far it is, and print what it tells besides its rows."""
+    import logging
+
+    from listed.spark import session
+
+    master, given = how.pop("master"), how.pop("conf")
+    if bad := [one for one in given if "=" not in one]:
+        raise click.UsageError(f"--conf is NAME=VALUE, not {bad[0]!r}")
+    with _progress("spark"):  # it tells what the job logs
+        spark = session(master, dict(one.split("=", 1) for one in given))
+        try:
+            answer = run(spark, **how, tell=logging.getLogger("listed.spark").info)
+        finally:
+            spark.stop()
+    click.echo(answer.to_json())
+
+
+def _progress(source: str) -> Progress:
+    """Return what tells how far a job is."""
+    from listed.progress import Progress
+
+    return Progress(source)
 
 
 def _server(uri: str, user: str, database: str) -> Server:
@@ -738,10 +939,16 @@ def main() -> None:
         code = _fail("stopped; nothing was changed", 130)
     except MemoryError:
         code = _fail("not enough memory for this", 2)
+    except UnicodeError:
+        # What was typed comes with signs in the place of bytes that are no text; nothing takes them.
+        code = _fail("what was typed, or the name of a file, is not text in UTF-8", 2)
     except BrokenPipeError:
         # The reader has gone (head, less): no more to say, and nothing to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:  # a full disk, a folder that may not be entered: of the system, not of Listed
+        where = f"{error.filename}: " if error.filename else ""
+        code = _fail(f"{where}{error.strerror or error}", 2)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -755,7 +962,11 @@ def _hint(error: ListedError) -> str:
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"listed: {' '.join(message.split())}", err=True)
+    logs = sys.modules.get("listed.logs")
+    if logs is not None and logs.in_json():
+        logs.failed(" ".join(message.split()), code)
+    else:
+        click.echo(f"listed: {' '.join(message.split())}", err=True)
     return code
 
 

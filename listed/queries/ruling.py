@@ -51,6 +51,7 @@ class Ruling:
         self._listings: dict[int, list[ListingRow]] = {}
         self._terms_known: dict[int, list[Terms]] = {}
         self._held: dict[int, I64] = {}
+        self._contradictions: dict[int, bool] = {}
         self._tiers: dict[int, list[int]] = {}
         self._strictest: dict[int, int] = {}
 
@@ -153,7 +154,7 @@ class Ruling:
         said = would_be if in_force else "unverified" if self.phase.status == "unverified" else "not_in_force"
         held_min, held_max = self._sums(entity)
         grounds = self._grounds(entity, whole=whole)
-        listings = [one for party in self._listed_in(entity, grounds) for one in self._listing_sources(party)]
+        listings = [one for party in self._listed_in(entity, whole=whole) for one in self._listing_sources(party)]
         stakes = [one for ground in all_grounds(grounds) for one in ground.sources]
         sources = tuple(dict.fromkeys(listings + stakes))
         return VerdictRow(
@@ -180,12 +181,13 @@ class Ruling:
 
     def _contradicted(self, entity: int) -> bool:
         """Tell whether sources contradict each other on a stake, or state more than the whole together."""
-        rows = self._into(entity)
-        if bool(self.stakes.conflict[rows].any()) or int(self.stakes.low[rows].sum()) > WHOLE:
-            return True
-        # The named owners have all of it, and another certainly has something.
-        something = self.stakes.something[rows] & (self.stakes.low[rows] == 0)
-        return int(self.stakes.sure_in[entity]) >= WHOLE and bool(something.any())
+        if entity not in self._contradictions:
+            rows = self._into(entity)
+            low, sure_in = self.stakes.low[rows], int(self.stakes.sure_in[entity])
+            # ... or the named owners have all of it, and another certainly has something.
+            more = sure_in >= WHOLE and bool((self.stakes.something[rows] & (low == 0)).any())
+            self._contradictions[entity] = more or int(low.sum()) > WHOLE or bool(self.stakes.conflict[rows].any())
+        return self._contradictions[entity]
 
     def _lists_of(self, entity: int) -> tuple[str, ...]:
         if entity not in self._lists:
@@ -237,11 +239,12 @@ class Ruling:
             ]  # fmt: skip
         return self._listings[party]
 
-    def _listed_in(self, entity: int, grounds: tuple[Ground, ...]) -> list[int]:
+    def _listed_in(self, entity: int, *, whole: bool) -> list[int]:
         """Return the parties a verdict names that may be listed: the entity itself, and owners."""
-        owners = (self.graph.row_of(ground.owner) for ground in all_grounds(grounds))
-        named = dict.fromkeys([entity, *(owner for owner in owners if owner is not None)])
-        return [party for party in named if self.may_be_listed[party]]
+        owners = (
+            self._above(entity, tiers=MOST_TIERS)[0][1:] if whole else self.stakes.owner[self._tier(entity)].tolist()
+        )
+        return [party for party in (entity, *owners) if self.may_be_listed[party]]
 
     def _paragraph(
         self, entity: int, would_be: str, held: tuple[int, int], grounds: tuple[Ground, ...], *, whole: bool

@@ -1,0 +1,180 @@
+"""Affiliates of a large graph on one machine and on Spark, the whole command each time, and the answers compared.
+
+Run with ``python -m benchmarks.spark --links 10000000``. Without ``--master`` Spark runs on this machine, in one
+process with as many threads as there are cores. Both sides start cold: the one machine makes its caches first,
+Spark its session. Times are of this machine and this run: where others work on it, too, the processor time tells
+more than the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.rules import SEED, TOP
+from benchmarks.synthetic import make
+from listed.graph.builder import Builder
+from listed.graph.share import PERCENT
+from listed.graph.store import Store
+from listed.graph.tables import SHARE, WORDS, Batch, Tables, complete, one_word, share_decimals
+from listed.queries.answer import plain
+
+DAY = "2025-01-01"
+REGIME = "us-ofac"
+
+
+def main() -> None:
+    """Make the graph, ask both, and print what each took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--links", type=int, default=10_000_000)
+    parser.add_argument("--listed", type=int, default=10_000)
+    parser.add_argument("--master", default="local[*]")
+    parser.add_argument("--memory", default="2g", help="of the driver, which on one machine is all of Spark")
+    asked = parser.parse_args()
+    entities = asked.links // 2
+    with tempfile.TemporaryDirectory() as place:
+        graph, out = Path(place) / "graph", Path(place) / "out"
+        began = time.perf_counter()
+        _write(graph, entities, asked.links, min(asked.listed, entities // 10))
+        size = sum(file.stat().st_size for file in graph.glob("snapshots/1/*.parquet")) / 2**20
+        taken = time.perf_counter() - began
+        print(f"{asked.links:,} stakes, {entities:,} entities, {size:,.0f} MB of Parquet (made in {taken:.0f} s)")
+        print(f"{os.cpu_count()} cores, which had {os.getloadavg()[0]:.0f} tasks waiting or running")
+        one = [sys.executable, "-m", "listed", "affiliates", "--regime", REGIME, "--as-of", DAY, "--json"]
+        here = _timed("one machine, its caches made first", [*one, "--graph", str(graph)])
+        _timed("one machine, once they are made", [*one, "--graph", str(graph)])
+        spark = [sys.executable, "-m", "listed", "spark", "affiliates", "--regime", REGIME, "--as-of", DAY]
+        spark += ["--graph", str(graph), "--out", str(out), "--master", asked.master]
+        log = Path(place) / "log"
+        log.mkdir()
+        settings = {
+            "spark.driver.memory": asked.memory,
+            "spark.eventLog.enabled": "true",
+            "spark.eventLog.dir": log.as_uri(),
+            "spark.eventLog.compress": "false",
+            "spark.eventLog.rolling.enabled": "false",
+        }
+        _timed("Spark", [*spark, *(word for pair in settings.items() for word in ("--conf", "=".join(pair)))])
+        _traffic(log)
+        _compare(json.loads(here)["rows"], out)
+
+
+def _write(folder: Path, entities: int, links: int, listed: int) -> None:
+    """Write a graph of stakes that fit the whole, one in ten not known, and of owners above what they own."""
+    drawn = make(entities, links, listed)
+    rng = np.random.default_rng(SEED)
+    degree = np.bincount(np.concatenate([drawn.source, drawn.target]), minlength=entities)
+    height = np.where(degree >= TOP, 0, rng.integers(1, 5, entities)) * entities + np.arange(entities)
+    turned = (height[drawn.source] > height[drawn.target]) ^ (rng.random(links) < 0.005)
+    source = np.where(turned, drawn.target, drawn.source)
+    target = np.where(turned, drawn.source, drawn.target)
+    weight = np.exp(3 * rng.standard_normal(links))
+    rest = np.exp(3 * rng.standard_normal(entities) - 2)
+    share = weight / (np.bincount(target, weight, entities) + rest)[target]
+    units = (np.maximum(np.floor(share * 10_000), 1) * PERCENT / 100).astype(np.int64)
+    ids = drawn.tables["entities"]["id"]
+    shares = share_decimals(units, rng.random(links) >= 0.1)
+    stakes = {
+        "type": one_word("OWNS", links),
+        "source": ids.take(pa.array(source)),
+        "target": ids.take(pa.array(target)),
+        "share_min": shares.cast(SHARE),
+        "share_max": shares.cast(SHARE),
+        "basis": one_word("shares", links),
+    }
+    on = {"entity": ids.take(pa.array(drawn.listed)), "list": one_word("US-OFAC-SDN", listed)}
+    parties = {"id": ids, "name": drawn.tables["entities"]["name"], "schema": one_word("Company", entities)}
+    builder = Builder("made-up")
+    for name, columns, rows in (("entities", parties, entities), ("links", stakes, links), ("listings", on, listed)):
+        cited = pa.ListArray.from_arrays(pa.array(np.arange(rows + 1, dtype=np.int32)), pa.array(["made-up"] * rows))
+        builder.add(Batch(name, complete(name, {**columns, "sources": cited.cast(WORDS)}, rows)))
+    tables: Tables = builder.finish()
+    tables["merged_ids"] = complete("merged_ids", {}, 0)
+    with Store(folder).writing() as draft:
+        draft.publish(tables, {})
+
+
+def _timed(name: str, command: list[str]) -> str:
+    """Run a command, print its time, and the processor time and memory of all its processes; return what it said."""
+    began = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as said:
+        running = subprocess.Popen(command, stdout=said, start_new_session=True)
+        processor: dict[int, float] = {}
+        most = 0.0
+        while running.poll() is None:
+            time.sleep(0.2)
+            found = _of_session(running.pid)
+            processor |= {process: seconds for process, (seconds, _) in found.items()}
+            most = max(most, sum(memory for _, memory in found.values()))
+        if running.returncode:
+            raise SystemExit(f"{name} failed")
+        taken = time.perf_counter() - began
+        print(
+            f"  {name:<36}{taken:8.0f} s, {sum(processor.values()):6.0f} s of processors, {most:7,.0f} MB", flush=True
+        )
+        said.seek(0)
+        return said.read()
+
+
+def _of_session(session: int) -> dict[int, tuple[float, float]]:
+    """Return the processes of a session: seconds of processor and megabytes of memory of each. Linux tells."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended since
+            continue
+        if int(fields[3]) == session:
+            seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            found[int(stat.parent.name)] = seconds, int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return found
+
+
+def _traffic(log: Path) -> None:
+    """Print what Spark's own log tells that its tasks read, sent to each other and wrote."""
+    read = sent = tasks = 0
+    for line in next(log.iterdir()).read_text(encoding="utf-8").splitlines():
+        event = json.loads(line)
+        if event["Event"] == "SparkListenerTaskEnd" and event.get("Task Metrics"):
+            metrics = event["Task Metrics"]
+            tasks += 1
+            read += metrics["Input Metrics"]["Bytes Read"]
+            sent += metrics["Shuffle Write Metrics"]["Shuffle Bytes Written"]
+    print(f"    in {tasks:,} tasks: {read / 2**20:,.0f} MB read, {sent / 2**20:,.0f} MB sent from task to task")
+
+
+def _compare(here: list[dict[str, Any]], out: Path) -> None:
+    """Compare the answers, without what Spark tells in rows of their own.
+
+    Raises
+    ------
+    SystemExit
+        If they differ.
+    """
+    there = [plain(row) for row in pq.read_table(out / "rows").to_pylist()]
+    for row in here:
+        for ground in row["grounds"]:
+            del ground["grounds"]
+    if here != there:
+        for one, other in zip(here, there, strict=False):
+            if apart := [name for name in one if one[name] != other.get(name)]:
+                raise SystemExit(
+                    f"the answers differ: {one['entity']}, {apart[0]}: {one[apart[0]]}, {other.get(apart[0])}"
+                )
+        raise SystemExit(f"the answers differ: {len(here):,} rows, {len(there):,} rows")
+    print(f"  the same {len(here):,} rows in the same order")
+
+
+if __name__ == "__main__":
+    main()
