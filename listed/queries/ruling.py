@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -25,6 +26,28 @@ from listed.queries.verdicts import Ground, Open, Terms, VerdictRow, all_grounds
 
 MOST_TIERS = 100
 """Owners of owners that a derivation tells of; real chains have a few."""
+
+MOST_OWNERS = 1_000
+"""Owners that a derivation tells of, the nearest first."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """What a derivation tells of.
+
+    Parameters
+    ----------
+    parties
+        The entity and the owners it leads back to, nearest first.
+    reached_by
+        The stake each is reached by.
+    expanded
+        How many of the parties are told with their own owners.
+    """
+
+    parties: list[int]
+    reached_by: dict[int, int]
+    expanded: int
 
 
 class Ruling:
@@ -153,8 +176,10 @@ class Ruling:
         in_force = self.phase.status == "in_force" or would_be == "listed"
         said = would_be if in_force else "unverified" if self.phase.status == "unverified" else "not_in_force"
         held_min, held_max = self._sums(entity)
-        grounds = self._grounds(entity, whole=whole)
-        listings = [one for party in self._listed_in(entity, whole=whole) for one in self._listing_sources(party)]
+        told = self._told(entity) if whole else None
+        grounds = self._grounds(entity, told)
+        named = told.parties if told else [entity, *self.stakes.owner[self._tier(entity)].tolist()]
+        listings = [one for party in named if self.may_be_listed[party] for one in self._listing_sources(party)]
         stakes = [one for ground in all_grounds(grounds) for one in ground.sources]
         sources = tuple(dict.fromkeys(listings + stakes))
         return VerdictRow(
@@ -175,7 +200,7 @@ class Ruling:
             open=self._open(entity) if would_be == "undetermined" else (),
             control_indicated=self._control(entity) if rule.control else (),
             terms=self._terms(entity, whole=whole) if would_be in ("listed", "captured", "undetermined") else (),
-            paragraph=self._paragraph(entity, would_be, (held_min, held_max), grounds, whole=whole),
+            paragraph=self._paragraph(entity, would_be, (held_min, held_max), grounds, named[1:] if whole else []),
             sources=self.inquiry.cite(sources),
         )
 
@@ -213,7 +238,7 @@ class Ruling:
         """Return the terms of the entity and of every listed party its verdict leads back to, the strictest first."""
         if whole:
             sure = bool(self.captured.certain[entity])
-            above = [party for party in self._above(entity, certain=sure)[0][1:] if self.may_be_listed[party]]
+            above = [party for party in self._above(entity, certain=sure)[1:] if self.may_be_listed[party]]
         else:
             above = [self._strictest[entity]] if entity in self._strictest else []
         return tuple(sorted((one for party in (entity, *above) for one in self._terms_of(party)), key=_order))
@@ -239,18 +264,10 @@ class Ruling:
             ]  # fmt: skip
         return self._listings[party]
 
-    def _listed_in(self, entity: int, *, whole: bool) -> list[int]:
-        """Return the parties a verdict names that may be listed: the entity itself, and owners."""
-        owners = (
-            self._above(entity, tiers=MOST_TIERS)[0][1:] if whole else self.stakes.owner[self._tier(entity)].tolist()
-        )
-        return [party for party in (entity, *owners) if self.may_be_listed[party]]
-
     def _paragraph(
-        self, entity: int, would_be: str, held: tuple[int, int], grounds: tuple[Ground, ...], *, whole: bool
+        self, entity: int, would_be: str, held: tuple[int, int], grounds: tuple[Ground, ...], above: list[int]
     ) -> str:
-        """Return the verdict as a paragraph a reporter can quote."""
-        above = self._above(entity)[0][1:] if whole and would_be != "listed" else []
+        """Return the verdict as a paragraph a reporter can quote; ``above`` are the owners it leads back to."""
         found = Finding(
             name=self._named(entity)[1],
             verdict=would_be,
@@ -286,45 +303,53 @@ class Ruling:
                 sums[party] = sums.get(party, 0) + amount
         return sums
 
-    def _above(
-        self, entity: int, *, certain: bool = False, tiers: int | None = None
-    ) -> tuple[list[int], dict[int, int]]:
-        """Return an entity and those its verdict leads back to, nearest first, and the stake each is reached by.
+    def _above(self, entity: int, *, certain: bool = False) -> list[int]:
+        """Return an entity and those its verdict leads back to, nearest first.
 
-        ``certain`` goes only by what is certainly held by the certainly captured, ``tiers`` no further than so many.
+        ``certain`` goes only by what is certainly held by the certainly captured.
         """
-        nearest: dict[int, int] = {entity: -1}
-        found, front, tier = [entity], [entity], 0
-        while front and (tiers is None or tier < tiers):
-            reached = []
-            for row in (row for one in front for row in self._tier(one)):
+        seen, found = {entity}, [entity]
+        for one in found:
+            rows = [row for row in self._tier(one) if not certain or self._is_certain(row)]
+            new = [owner for owner in dict.fromkeys(self.stakes.owner[rows].tolist()) if owner not in seen]
+            seen.update(new)
+            found += new
+        return found
+
+    def _told(self, entity: int) -> _Told:
+        """Return what a derivation tells of: as :meth:`_above`, but no further than one can read."""
+        told = _Told([entity], {entity: -1}, 0)
+        tiers = {entity: 0}
+        for one in told.parties:
+            if tiers[one] == MOST_TIERS or len(told.parties) > MOST_OWNERS:
+                name, count = self._named(entity)[1], len(told.parties) - 1
+                self.inquiry.notes.append(
+                    f"The verdict on {name} leads back to more owners: the {count:,} nearest are told of."
+                )
+                break
+            told.expanded += 1
+            for row in self._tier(one):
                 owner = self.stakes.owner[row].item()
-                if owner not in nearest and not (certain and not self._is_certain(row)):
-                    nearest[owner] = row
-                    reached.append(owner)
-            found += reached
-            front = reached
-            tier += 1
-        return found, nearest
+                if owner not in told.reached_by:
+                    told.reached_by[owner] = row
+                    tiers[owner] = tiers[one] + 1
+                    told.parties.append(owner)
+        return told
 
     def _is_certain(self, row: int) -> bool:
         return bool(self.captured.certain[self.stakes.owner[row]]) and int(self.stakes.low[row]) > 0
 
-    def _grounds(self, entity: int, *, whole: bool) -> tuple[Ground, ...]:
+    def _grounds(self, entity: int, told: _Told | None) -> tuple[Ground, ...]:
         """Return what a verdict rests on: each owner is told of where it is nearest, then only named."""
-        if not whole:
+        if told is None:
             return tuple(self._ground(row, told=False, below=()) for row in self._tier(entity))
-        above, nearest = self._above(entity, tiers=MOST_TIERS)
         grounds: dict[int, tuple[Ground, ...]] = {}
-        for one in reversed(above):
+        for one in reversed(told.parties[: told.expanded]):
             owners = [(row, self.stakes.owner[row].item()) for row in self._tier(one)]
+            here = [told.reached_by.get(owner) == row for row, owner in owners]
             grounds[one] = tuple(
-                self._ground(
-                    row,
-                    told=nearest.get(owner) != row,
-                    below=grounds.get(owner, ()) if nearest.get(owner) == row else (),
-                )
-                for row, owner in owners
+                self._ground(row, told=not first, below=grounds.get(owner, ()) if first else ())
+                for (row, owner), first in zip(owners, here, strict=True)
             )
         return grounds[entity]
 

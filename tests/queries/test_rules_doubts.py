@@ -319,10 +319,11 @@ class TestWords:
         told = graph(on("X"), on("Y"), owns("X", "A", "[40,60]"), owns("Y", "A", "[1,2]"))
         assert [one.owner for one in ruling(told, "A").open] == ["X"]
 
-    def test_a_derivation_of_a_thousand_tiers_ends(self) -> None:
+    def test_a_derivation_of_a_thousand_tiers_ends_and_says_so(self) -> None:
         chain = [owns(f"E{tier}", f"E{tier + 1}", 100) for tier in range(1_200)]
         answer = listed.verdict(graph(on("E0"), *chain), "E1200", LATER, regime="us-ofac")
         assert (answer.rows[0].verdict, "E1199 holds 100%" in answer.to_json()) == ("captured", True)
+        assert "The verdict on E1200 leads back to more owners: the 100 nearest are told of." in answer.notes
 
 
 class TestTerms:
