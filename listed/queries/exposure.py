@@ -21,7 +21,8 @@ from listed.queries.ownership import hands_between, stake_links, stake_rows
 from listed.queries.records import PathRow
 from listed.queries.resolve import find
 from listed.queries.sentences import sentence, step_of
-from listed.queries.ventures import may_be_ventures, venture_reason
+from listed.queries.stake_columns import remembered
+from listed.queries.ventures import links_that_decide, may_be_ventures, venture_reason
 
 MOST_HOPS = 4
 MOST_PATHS = 25
@@ -284,17 +285,25 @@ def _ventures_beyond(inquiry: Inquiry, found: Found, kinds: frozenset[int] | Non
 
 
 def _ventures_of(inquiry: Inquiry, partner: int) -> list[int]:
-    """Return the ventures an entity is or was a partner in, by the date."""
-    graph = inquiry.graph
-    quiet = Inquiry(graph, "", {}, inquiry.as_of)
+    """Return the ventures an entity is or was a partner in, by the date; the same listed ones are reached by many."""
+    graph, day = inquiry.graph, inquiry.as_of
+    return remembered(graph, "ventures", (partner, day), lambda: _found_ventures(graph, partner, day), _REMEMBERED)
+
+
+def _found_ventures(graph: Graph, partner: int, day: date) -> list[int]:
+    quiet = Inquiry(graph, "", {}, day)
     ventures = []
     for asset in may_be_ventures(graph, partner):
-        stakes = stake_rows(quiet, stake_links(graph, asset, of_asset=True), history=True, of_asset=True)
+        stakes = stake_rows(quiet, links_that_decide(graph, asset, partner), history=True, of_asset=True)
         own = [one for one in stakes if one.owner == graph.id_of(partner) and one.holds != "exit"]
-        begun = [one for one in own if _has_begun(one.start_date, inquiry.as_of)]
+        begun = [one for one in own if _has_begun(one.start_date, day)]
         if begun and venture_reason(graph, asset, stakes):
             ventures.append(asset)
     return ventures
+
+
+_REMEMBERED = 2_000
+"""Partners whose ventures on a day a graph remembers."""
 
 
 def _tell_exits(inquiry: Inquiry, start: int, found: Found) -> None:

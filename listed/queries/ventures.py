@@ -75,6 +75,19 @@ def may_be_ventures(graph: Graph, partner: int) -> list[int]:
     return found
 
 
+def links_that_decide(graph: Graph, venture: int, partner: int) -> list[int]:
+    """Return the links of the owners on whom it depends whether a firm is a joint venture, and of one partner.
+
+    It may have thousands of others, with little each.
+    """
+    arrays = graph.arrays
+    links = np.array(stake_links(graph, venture, of_asset=True), np.int64)
+    telling = (arrays.low[links] >= COMPARABLE) | _venture_roles(graph)[links]
+    owners = np.append(arrays.source[links[telling]], partner)
+    deciding: list[int] = links[np.isin(arrays.source[links], owners)].tolist()
+    return deciding
+
+
 def _venture_roles(graph: Graph) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Return which links have a role that speaks of a joint venture."""
     key = "venture roles"
