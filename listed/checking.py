@@ -252,7 +252,10 @@ class Checking:
             except (GraphDamagedError, GraphNotFoundError):
                 continue
         now = {(name, facts["version"]) for name, facts in self.manifest.get("datasets", {}).items()}
-        named = dict.fromkeys((n, f["version"]) for one in manifests for n, f in one["datasets"].items())
+        told = [(name, facts) for one in manifests for name, facts in one["datasets"].items()]
+        named = dict.fromkeys((name, facts["version"]) for name, facts in told if facts.get("kept", True))
+        if len(told) > sum(facts.get("kept", True) for _, facts in told):
+            self.remarks.append("merged on a cluster: the statements stay in the graphs it was made of")
         for dataset, version in sorted(named, key=lambda pair: (pair[0], pair not in now)):
             place = f"statements/{dataset}/{version}"
             current = (dataset, version) in now

@@ -161,7 +161,7 @@ def open_dataset(dataset: str, graph: str | Path | None = None) -> Graph:
     if opened.datasets.keys() == {dataset}:
         return opened
     store = Store(Path(graph or default_folder()))
-    tables, _ = merge([(dataset, store.statements(dataset, opened.datasets[dataset]["version"]))])
+    tables, _ = merge(_statements_of(store, {dataset: opened.datasets[dataset]}))
     return Graph(opened.name, opened.number, {dataset: opened.datasets[dataset]}, tables, adjacency.build(tables))
 
 
@@ -370,7 +370,7 @@ def _publish(
     number, totals = int(manifest["snapshot"]), manifest["counts"]
     if changed:
         others = {key: value for key, value in manifest["datasets"].items() if key != name}
-        parts = [(key, store.statements(key, value["version"])) for key, value in others.items()]
+        parts = _statements_of(store, others)
         _LOG.info("merging %s", ", ".join([*others, name]))
         merged, report = merge([*parts, (name, tables)], decisions)
         facts = {"version": version, "files": list(files), "loaded": _now(), "lists": lists,
@@ -397,13 +397,23 @@ def _put_out(draft: Draft, merged: Tables, datasets: dict[str, Any], as_written:
     return number
 
 
+def _statements_of(store: Store, datasets: dict[str, Any]) -> list[tuple[str, Tables]]:
+    """Return what each dataset says by itself, to be merged."""
+    for facts in datasets.values():
+        if not facts.get("kept", True):
+            raise InputError(
+                "this graph was merged on a cluster, and the statements stayed in the graphs it was made of",
+                file=str(store.root),
+                advice="load into one of those, and merge again",
+            )
+    return [(name, store.statements(name, facts["version"])) for name, facts in datasets.items()]
+
+
 def remerge(draft: Draft, decisions: Decisions) -> tuple[int, MergeReport]:
     """Merge what is loaded anew, as decided, and publish it; return the snapshot's number and the report."""
     store = draft.store
     datasets = store.manifest()["datasets"]
-    merged, report = merge(
-        [(name, store.statements(name, facts["version"])) for name, facts in datasets.items()], decisions
-    )
+    merged, report = merge(_statements_of(store, datasets), decisions)
     return _put_out(draft, merged, datasets, {}), report
 
 

@@ -32,7 +32,7 @@ from listed.graph.grouping import Groups
 from listed.graph.tables import SCHEMAS, STATEMENT_TABLES, WORD, Tables, complete, empty
 from listed.graph.vocabulary import STRONG_SCHEMES
 
-_ID_COLUMNS = {
+ID_COLUMNS = {
     "entities": ("id",),
     "names": ("entity",),
     "identifiers": ("entity",),
@@ -40,7 +40,7 @@ _ID_COLUMNS = {
     "links": ("source", "target"),
     "listings": ("entity",),
 }
-_SAME = {
+SAME = {
     "names": ("entity", "text", "kind"),
     "identifiers": ("entity", "scheme", "value"),
     "addresses": ("entity", "text"),
@@ -83,16 +83,16 @@ def merge(datasets: Sequence[tuple[str, Tables]], decisions: Decisions = NO_DECI
     """
     ordered = [tables for _, tables in sorted(datasets, key=lambda pair: (pair[0] != "bundled", pair[0]))]
     tables = {name: _stacked([given[name] for given in ordered], name) for name in STATEMENT_TABLES}
-    groups, unknown = _decided(decisions, tables["entities"])
-    tables["merged_ids"] = _same_parties(tables["identifiers"], tables["entities"], groups)
+    groups, unknown = decided_groups(decisions, tables["entities"])
+    tables["merged_ids"] = one_party(tables["identifiers"], tables["entities"], groups)
     if tables["merged_ids"].num_rows:
         tables = _renamed(tables)
     tables, own = _without_own_assets(tables)
     joined: dict[str, int] = {}
-    for name, columns in _SAME.items():
+    for name, columns in SAME.items():
         key = fingerprint.combined(*(fingerprint.of_text(tables[name][column]) for column in columns))
-        tables[name], joined[name] = _joined(tables[name], key)
-    entities, joined["entities"] = _joined(tables["entities"], fingerprint.of_text(tables["entities"]["id"]))
+        tables[name], joined[name] = rows_as_one(tables[name], key)
+    entities, joined["entities"] = rows_as_one(tables["entities"], fingerprint.of_text(tables["entities"]["id"]))
     tables["entities"] = _sorted_by_id(entities)
     return tables, MergeReport(joined, tables["merged_ids"].num_rows, own, tuple(groups.conflicts), unknown)
 
@@ -103,7 +103,7 @@ def _stacked(parts: list[pa.Table], name: str) -> pa.Table:
     return parts[0] if len(parts) == 1 else pa.concat_tables(parts).unify_dictionaries()
 
 
-def _decided(decisions: Decisions, entities: pa.Table) -> tuple[Groups, tuple[str, ...]]:
+def decided_groups(decisions: Decisions, entities: pa.Table) -> tuple[Groups, tuple[str, ...]]:
     """Return the groups that a reader decided on, and the ids he names that are not here."""
     named = pa.array(sorted({id_ for decision in decisions for id_ in decision.pair}), pa.string())
     known = set(entities["id"].filter(pc.is_in(entities["id"], named)).to_pylist()) if len(named) else set()
@@ -112,7 +112,7 @@ def _decided(decisions: Decisions, entities: pa.Table) -> tuple[Groups, tuple[st
     return groups, tuple(id_ for id_ in named.to_pylist() if id_ not in known)
 
 
-def _same_parties(identifiers: pa.Table, entities: pa.Table, groups: Groups) -> pa.Table:
+def one_party(identifiers: pa.Table, entities: pa.Table, groups: Groups) -> pa.Table:
     """Find the ids that share a strong identifier; return each with the id it goes into, and why."""
     strong = identifiers.filter(pc.is_in(identifiers["scheme"].cast(pa.string()), pa.array(sorted(STRONG_SCHEMES))))
     values = pc.utf8_upper(pc.replace_substring_regex(strong["value"], r"[\s-]", ""))
@@ -149,7 +149,7 @@ def _renamed(tables: Tables) -> Tables:
     """Put the id that stays in the place of each that went into it."""
     old, new = (tables["merged_ids"][name].combine_chunks() for name in ("id", "entity"))
     changed = dict(tables)
-    for name, columns in _ID_COLUMNS.items():
+    for name, columns in ID_COLUMNS.items():
         for column in columns:
             ids = tables[name][column].combine_chunks()
             place = pc.index_in(ids, value_set=old)
@@ -179,7 +179,7 @@ def _without_own_assets(tables: Tables) -> tuple[Tables, int]:
     return tables | {"links": links.filter(pc.invert(own)), "set_aside": aside}, count
 
 
-def _joined(table: pa.Table, key: fingerprint.U64) -> tuple[pa.Table, int]:
+def rows_as_one(table: pa.Table, key: fingerprint.U64) -> tuple[pa.Table, int]:
     """Make rows with one key one row, in the place of the first, and count those that went.
 
     The sources, flags and topics of all are kept; of an entity the first that is not a

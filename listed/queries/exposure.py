@@ -92,7 +92,7 @@ def exposure(
     if start in on:
         own = ", ".join(lists_of(graph, start, inquiry.as_of))
         inquiry.notes.append(f"{graph.name_of(start)} is itself listed: {own or 'in the past'}.")
-    rows = [_path_row(inquiry, "listed", path, history=history) for path in found.paths]
+    rows = [path_row(inquiry, "listed", path, history=history) for path in found.paths]
     ventures = _ventures_beyond(inquiry, found, kinds, hops)
     more_ventures = len(ventures) > MOST_VENTURES
     _tell_exits(inquiry, start, found)
@@ -125,7 +125,7 @@ def paths(
     inquiry = Inquiry(graph, "paths", asked, as_of)
     near = _near_one(graph, last, kinds, hops, hubs=hubs)
     found = _search(inquiry, first, frozenset({last}), near, kinds, hops, limit, hubs=hubs, history=history)
-    rows = [_path_row(inquiry, "path", path, history=history) for path in found.paths]
+    rows = [path_row(inquiry, "path", path, history=history) for path in found.paths]
     if any(path == (first, last) for path in found.paths):
         _tell_exits(inquiry, first, found)
     return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs), kind=PathRow)
@@ -135,7 +135,7 @@ def nearest_path(inquiry: Inquiry, start: int, hops: int) -> PathRow | None:
     """Return the best path from an entity to a listed one other than itself, on the inquiry's date."""
     on = _ends(inquiry.graph, inquiry.as_of, (), history=False) - {start}
     found = _search(inquiry, start, on, inquiry.graph.arrays.near, None, hops, 1, hubs=False, history=False)
-    return _path_row(inquiry, "listed", found.paths[0], history=False) if found.paths else None
+    return path_row(inquiry, "listed", found.paths[0], history=False) if found.paths else None
 
 
 def kinds_of(types: Iterable[str]) -> frozenset[int] | None:
@@ -230,7 +230,8 @@ def links_between(graph: Graph, one: int, other: int, day: date, *, history: boo
     return [int(arrays.link[arc]) for arc in order]
 
 
-def _path_row(inquiry: Inquiry, kind: str, path: tuple[int, ...], *, history: bool) -> PathRow:
+def path_row(inquiry: Inquiry, kind: str, path: tuple[int, ...], *, history: bool) -> PathRow:
+    """Return the record of a path, over the links that may hold on the day; with ``history`` past ones too."""
     between = [links_between(inquiry.graph, *pair, inquiry.as_of, history=history) for pair in pairwise(path)]
     return _row(inquiry, kind, path, between)
 

@@ -20,7 +20,7 @@ from listed.queries.records import ListingRow
 from listed.queries.regimes import Phase, Regime
 from listed.queries.seeds import may_count, of_the_us, of_unknown_country, seeds_of
 from listed.queries.sentences import aloud
-from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns, links_of, remembered, stake_columns
+from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns, links_of, remembered, runs, stake_columns
 from listed.queries.verdict_prose import Finding, paragraph, range_said
 from listed.queries.verdicts import Ground, Open, Terms, VerdictRow, all_grounds
 
@@ -112,7 +112,9 @@ class Ruling:
         counts = ~certain[asset] | (certain[owner] & (self.stakes.low[rows] > 0))
         owner, asset = owner[counts], asset[counts]
         parties: list[int] = np.unique(owner[self.may_be_listed[owner]]).tolist()
-        parties = sorted(filter(self._terms_of, parties), key=lambda party: min(map(_order, self._terms_of(party))))
+        parties = sorted(
+            filter(self._terms_of, parties), key=lambda party: min(map(strictest_first, self._terms_of(party)))
+        )
         rank = np.full(self.stakes.size, len(parties), np.int64)
         rank[parties] = np.arange(len(parties))
         while True:
@@ -238,10 +240,10 @@ class Ruling:
         """Return the terms of the entity and of every listed party its verdict leads back to, the strictest first."""
         if whole:
             sure = bool(self.captured.certain[entity])
-            above = [party for party in self._above(entity, certain=sure)[1:] if self.may_be_listed[party]]
+            above = self._listed_above(entity, certain=sure)
         else:
             above = [self._strictest[entity]] if entity in self._strictest else []
-        return tuple(sorted((one for party in (entity, *above) for one in self._terms_of(party)), key=_order))
+        return tuple(sorted((one for party in (entity, *above) for one in self._terms_of(party)), key=strictest_first))
 
     def _terms_of(self, party: int) -> list[Terms]:
         if party not in self._terms_known:
@@ -303,21 +305,26 @@ class Ruling:
                 sums[party] = sums.get(party, 0) + amount
         return sums
 
-    def _above(self, entity: int, *, certain: bool = False) -> list[int]:
-        """Return an entity and those its verdict leads back to, nearest first.
+    def _listed_above(self, entity: int, *, certain: bool) -> list[int]:
+        """Return the listed parties that a verdict leads back to, besides the entity.
 
         ``certain`` goes only by what is certainly held by the certainly captured.
         """
-        seen, found = {entity}, [entity]
-        for one in found:
-            rows = [row for row in self._tier(one) if not certain or self._is_certain(row)]
-            new = [owner for owner in dict.fromkeys(self.stakes.owner[rows].tolist()) if owner not in seen]
-            seen.update(new)
-            found += new
+        stakes, captured = self.stakes, self.captured
+        inside, held = (captured.certain, stakes.low) if certain else (captured.possible, stakes.high)
+        seen = np.zeros(stakes.size, np.bool_)
+        front: Ints = np.array([entity], np.int32)
+        found: list[int] = []
+        while len(front):
+            seen[front] = True
+            rows = stakes.by_asset[runs(stakes.first_in, front)[0]]
+            owners = stakes.owner[rows[held[rows] > 0]]
+            front = np.unique(owners[inside[owners] & ~seen[owners]])
+            found += front[self.may_be_listed[front]].tolist()
         return found
 
     def _told(self, entity: int) -> _Told:
-        """Return what a derivation tells of: as :meth:`_above`, but no further than one can read."""
+        """Return what a derivation tells of: those the verdict leads back to, no further than one can read."""
         told = _Told([entity], {entity: -1}, 0)
         tiers = {entity: 0}
         for one in told.parties:
@@ -415,7 +422,7 @@ def _parties(hands: Hands | None, owner: int, inside: Flags) -> list[int]:
     return [-1] if inside[owner] else []
 
 
-def _order(terms: Terms) -> tuple[int, str, str, str]:
+def strictest_first(terms: Terms) -> tuple[int, str, str, str]:
     """Sort the strictest terms first."""
     return _strictness(terms.licence_policy), terms.owner_name, terms.owner, terms.list
 

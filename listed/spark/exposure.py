@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from listed.graph.snapshot import today
 from listed.queries.answer import Inquiry
-from listed.queries.exposure import MOST_HOPS, _path_row, check_bounds, kinds_of
+from listed.queries.exposure import MOST_HOPS, check_bounds, kinds_of, path_row
 from listed.queries.listings import check_lists
 from listed.queries.records import PathRow
 from listed.spark.answers import CITED, ORDER, SparkAnswer, answer_folder, publish
@@ -141,7 +141,7 @@ def _rows(table: pa.Table, day: date) -> pa.Table:
     inquiry = Inquiry(graph, "exposure", {}, day)
     place = {id_: row for row, id_ in enumerate(graph.tables["entities"]["id"].to_pylist())}
     paths = [tuple(place[id_] for id_ in path) for path in told["paths"]["path"].to_pylist()]
-    rows = [_path_row(inquiry, "listed", path, history=False) for path in paths]
+    rows = [path_row(inquiry, "listed", path, history=False) for path in paths]
     cited = pa.array([list(row.sources) for row in rows], pa.list_(pa.string()))
     order = pa.array([0] * len(rows), pa.int64())
     return rows_in_columns(PathRow, rows).append_column(CITED, cited).append_column(ORDER, order)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from listed.errors import InputError
 from listed.graph.decisions import NO_DECISIONS, Decisions, read_decisions
-from listed.graph.merge import _ID_COLUMNS, _SAME
+from listed.graph.merge import ID_COLUMNS, SAME
 from listed.graph.store import FORMAT, sealed
 from listed.graph.tables import SCHEMAS, STATEMENT_TABLES
 from listed.queries.answer import plain
@@ -174,7 +174,7 @@ class _Merging:
         from pyspark.sql import functions as F  # noqa: N812
 
         changed = dict(tables)
-        for name, columns in _ID_COLUMNS.items():
+        for name, columns in ID_COLUMNS.items():
             for column in columns:
                 stays = small(merged.select(F.col("id").alias(column), F.col("entity").alias("_stays")), count)
                 rows = changed[name].join(stays, column, "left")
@@ -189,7 +189,7 @@ class _Merging:
         """Return a table with rows about one thing as one."""
         from pyspark.sql import functions as F  # noqa: N812
 
-        same = ("id",) if name == "entities" else _SAME.get(name)
+        same = ("id",) if name == "entities" else SAME.get(name)
         if same is None:
             return rows
         together = rows.repartition(self.parts, *(F.coalesce(column, F.lit("")) for column in same))
@@ -245,10 +245,10 @@ def _set_aside(own: DataFrame) -> DataFrame:
 
 
 def _datasets(pieces: list[_Piece]) -> dict[str, Any]:
-    """Return what the pieces' manifests say, added up by dataset."""
+    """Return what the pieces' manifests say, added up by dataset; none of them keeps its statements here."""
     whole: dict[str, Any] = {}
     for piece in pieces:
-        facts = dict(piece.facts)
+        facts = {**piece.facts, "kept": False}
         before = whole.setdefault(piece.dataset, facts)
         if before is not facts:
             before["version"] += f"+{facts['version']}"

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from listed.graph import fingerprint
 from listed.graph.builder import with_ids
 from listed.graph.decisions import Decisions
-from listed.graph.merge import _decided, _joined, _same_parties
+from listed.graph.merge import decided_groups, one_party, rows_as_one
 from listed.graph.tables import SCHEMAS, complete
 from listed.graph.vocabulary import STRONG_SCHEMES
 from listed.spark.parts import FILE, LINE, in_line, parcels
@@ -32,8 +32,8 @@ def same_parties(table: pa.Table, decisions: Decisions) -> pa.Table:
     """Return which ids of a part go into which, and where that would contradict a decision."""
     told = parcels(table)
     rows = {name: _typed(name, in_line(told[name])) for name in ("identifiers", "entities")}
-    groups, _ = _decided(decisions, rows["entities"])
-    found = _same_parties(rows["identifiers"], rows["entities"], groups)
+    groups, _ = decided_groups(decisions, rows["entities"])
+    found = one_party(rows["identifiers"], rows["entities"], groups)
     conflicts = list(groups.conflicts)
     ids = [column.cast(pa.string()).combine_chunks() for column in found.columns]
     none = [pa.nulls(count, pa.string()) for count in (len(conflicts), found.num_rows)]
@@ -56,7 +56,7 @@ def joined_rows(table: pa.Table, name: str, same: tuple[str, ...]) -> pa.Table:
     for column in (FILE, LINE):
         rows = rows.append_column(column, ordered[column])
     prints = [fingerprint.of_text(rows[column]) for column in same]
-    joined, _ = _joined(rows, prints[0] if name == "entities" else fingerprint.combined(*prints))
+    joined, _ = rows_as_one(rows, prints[0] if name == "entities" else fingerprint.combined(*prints))
     return joined.cast(table.select(joined.column_names).schema)
 
 

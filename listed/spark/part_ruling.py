@@ -13,7 +13,7 @@ from listed.graph.snapshot import Graph
 from listed.queries.answer import Inquiry
 from listed.queries.fixed_points import Captured, Hands
 from listed.queries.regimes import Regime
-from listed.queries.ruling import Ruling, _order
+from listed.queries.ruling import Ruling, strictest_first
 from listed.queries.stake_columns import Flags
 from listed.queries.verdicts import VerdictRow
 from listed.spark.answers import CITED, ORDER
@@ -66,7 +66,7 @@ class PartRuling(Ruling):
 
     def strictest_terms(self, party: int) -> tuple[int, str, str, str] | None:
         """Return the strictest of a listed party's terms, if it has any."""
-        return min(map(_order, self._terms_of(party)), default=None)
+        return min(map(strictest_first, self._terms_of(party)), default=None)
 
 
 def verdict_rows(table: pa.Table, rule: Regime, place: int, day: date, missing: tuple[str, ...]) -> pa.Table:

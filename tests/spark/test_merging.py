@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from listed.checking import check
 from listed.errors import InputError
 from listed.graph.decisions import read_decisions
 from listed.graph.merge import MergeReport
@@ -15,7 +16,7 @@ from listed.graph.model import Entity, Identifier, Name
 from listed.graph.snapshot import Graph, open_graph
 from listed.graph.store import Store
 from listed.graph.tables import SCHEMAS, Tables
-from listed.loading import build
+from listed.loading import build, load
 from tests.queries.rule_graphs import Said, on, owns, party, statements
 
 if TYPE_CHECKING:
@@ -107,6 +108,14 @@ def test_the_report_is_that_of_one_machine(there: SparkMerge, here: tuple[Tables
 
 def test_what_is_merged_passes_the_checks_of_a_graph(place: Path, merged: Graph) -> None:
     Store(place / "merged").check(merged.number)
+    assert check(place / "merged").sound
+
+
+@pytest.mark.usefixtures("merged")
+def test_nothing_is_loaded_into_it_for_what_its_sources_said_is_elsewhere(place: Path) -> None:
+    (place / "more.csv").write_text("owner,asset,share\nA,B,51%\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"merged on a cluster.*merge again"):
+        load("table", [str(place / "more.csv")], place / "merged")
 
 
 def test_a_folder_with_something_in_it_is_refused(spark: SparkSession, there: SparkMerge, place: Path) -> None:
