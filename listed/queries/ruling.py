@@ -101,7 +101,8 @@ class Ruling:
         entities, first, told = grounds.entity.tolist(), grounds.first.tolist(), rows.tolist()
         for place, entity in enumerate(entities):
             self._tiers[entity] = told[first[place] : first[place + 1]]
-        self._strictest = self._strictest_parties(rows)
+        # Terms come down through firms the rule does not reach, too.
+        self._strictest = self._strictest_parties(grounds_of(self.stakes, self.captured.possible, self.listed).row)
         return [self.row(entity, whole=False) for entity in entities]
 
     def _strictest_parties(self, rows: Ints) -> dict[int, int]:

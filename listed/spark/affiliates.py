@@ -228,7 +228,9 @@ class _Job:
 
         sure = F.col("certain")
         owners = standing.where("possible").select(F.col("entity").alias("owner"), sure.alias("owner_sure"))
-        assets = standing.where(_CAPTURED).select(F.col("entity").alias("asset"), sure.alias("asset_sure"))
+        assets = standing.where("possible AND NOT listed").select(
+            F.col("entity").alias("asset"), sure.alias("asset_sure")
+        )
         ways = stakes.select("owner", "asset", "low").join(small(owners, count), "owner")
         # What is certainly captured is so by the certain stakes of certain owners: only those bring terms.
         ways = ways.join(small(assets, count), "asset").where("NOT asset_sure OR (owner_sure AND low > 0)")

@@ -165,6 +165,10 @@ class TestThroughTheUnitedStates:
         rows = listed.affiliates(graph(on("X", "US-BIS-EL"), *self.HELD), BIS_DAY).rows
         assert [row.entity for row in rows] == ["B"]
 
+    def test_the_terms_come_down_through_it(self) -> None:
+        (row,) = listed.affiliates(graph(on("X", "US-BIS-EL", policy="Denial"), *self.HELD), BIS_DAY).rows
+        assert [(one.owner, one.licence_policy) for one in row.terms] == [("X", "Denial")]
+
     def test_a_firm_of_unknown_country_is_captured_with_that_reservation(self) -> None:
         row = ruling(graph(on("X", "US-BIS-EL"), owns("X", "A", 100)), "A", BIS_DAY, "us-bis")
         assert row.verdict == "captured"
