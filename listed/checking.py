@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -219,8 +219,8 @@ class Checking:
             self.faults.append(Fault(f"{place}/manifest.json", getattr(error, "problem", "is missing")))
             return {}, None
         found = [Fault(f"{place}/{name}", problem) for name, problem in self._files(place, manifest["files"])]
-        found += [Fault(f"{place}/{name}.parquet", "is not in the manifest") for name in SCHEMAS
-                  if f"{name}.parquet" not in manifest["files"]]  # fmt: skip
+        rows = {name: _rows_told(manifest["files"], name) for name in SCHEMAS}
+        found += [Fault(f"{place}/{name}.parquet", "is not in the manifest") for name in SCHEMAS if rows[name] is None]
         if manifest["snapshot"] != number:
             found.append(Fault(f"{place}/manifest.json", f"is that of snapshot {manifest['snapshot']}"))
         self.faults += found
@@ -231,8 +231,8 @@ class Checking:
         except GraphDamagedError as error:
             self.faults.append(Fault(place, str(error)))
             return manifest, None
-        said = {name: (manifest["counts"].get(name), manifest["files"][f"{name}.parquet"]["rows"]) for name in SCHEMAS}
-        wrong = [name for name, rows in said.items() if rows != (tables[name].num_rows,) * 2]
+        said = {name: (manifest["counts"].get(name), rows[name]) for name in SCHEMAS}
+        wrong = [name for name, told in said.items() if told != (tables[name].num_rows,) * 2]
         self.faults += [Fault(f"{place}/{name}.parquet", f"has {tables[name].num_rows:,} rows, and the manifest says "
                               f"{said[name][0]}") for name in wrong]  # fmt: skip
         self.faults += [Fault(place, line) for line in laws.broken(tables)]
@@ -346,6 +346,12 @@ def _further_faults(folder: Path, tables: Tables) -> list[tuple[str, str]]:
         stale = [name for name, array in part_arrays(tables).items() if not np.array_equal(kept.get(name, ()), array)]
         return [(f"{name}.npy", "is not what the tables give") for name in stale]
     return []
+
+
+def _rows_told(files: Mapping[str, Any], table: str) -> int | None:
+    """Return the rows of a table by its manifest: it is a file or, written by a cluster, a folder of them."""
+    parts = [facts["rows"] for name, facts in files.items() if name.split("/")[0] == f"{table}.parquet"]
+    return sum(parts) if parts else None
 
 
 def _size_of(folder: Path) -> int:
