@@ -221,9 +221,10 @@ class _Comparison:
         return None
 
     def _share(self) -> float:
-        letters = sum(map(len, self.shared)) + sum(len(ours) for ours, _, _ in self.variants)
+        spelled = sum(len(ours) + len(theirs) for ours, theirs, _ in self.variants)
+        letters = 2 * sum(map(len, self.shared)) + spelled
         rest = sum(len(word) for left in self.left for word in left)
-        return 2 * letters / max(2 * letters + rest, 1)
+        return letters / max(letters + rest, 1)
 
 
 def other_script(one: PartyName, other: PartyName) -> bool:
