@@ -66,7 +66,7 @@ def test_at_a_terminal_the_guess_is_shown_and_asked_for(
     command: Command, monkeypatch: pytest.MonkeyPatch, text: str, answer: str, *, loaded: bool
 ) -> None:
     (command.folder / "t.csv").write_text(text, encoding="utf-8")
-    monkeypatch.setattr("listed.cli._at_a_terminal", lambda: True)
+    monkeypatch.setattr("listed.commands.keeping._at_a_terminal", lambda: True)
     words = ["load", "table", str(command.folder / "t.csv"), "--graph", str(command.graph)]
     asked = CliRunner().invoke(cli, words, input=answer, standalone_mode=False)
     assert "Load it so?" in asked.output

@@ -1,0 +1,1 @@
+"""The commands, by what they are for; each mirrors a function of the library."""
