@@ -104,13 +104,17 @@ def decide(
         raise QueryError(f"{one} and {other} are one record, {pair[0]}")
     place = place_of(store.root, decisions)
     with store.writing() as draft, _kept(place) as before:
-        after = _decided(before, pair, verdict, by, note)
-        changed = after is not before
-        if changed:
+        # Not so where a decision was killed before its snapshot was there, or the file was edited.
+        held = store.manifest().get("decisions", "") == before.digest
+        after = _decided(before, pair, verdict, by, note, held=held)
+        changed = after is not before or not held
+        if after is not before:
             write_decisions(place, after)
         number, report = remerge(draft, after) if changed else (opened.number, None)
-    names = [_name(opened, id_) for id_ in pair]
-    merged = open_graph(store.root).tables["merged_ids"].num_rows
+    later = open_graph(store.root)
+    # Each has a name of its own only where the two are apart.
+    names = [_name(opened if verdict == "same" else later, id_) for id_ in pair]
+    merged = later.tables["merged_ids"].num_rows
     conflicts, unknown = (report.conflicts, report.unknown) if report else ((), ())
     return DecisionReport(pair[0], names[0], pair[1], names[1], verdict or "undone", changed, number, merged,
                           conflicts, unknown, str(place))  # fmt: skip
@@ -128,10 +132,14 @@ def _kept(place: Path) -> Iterator[Decisions]:
         raise
 
 
-def _decided(before: Decisions, pair: tuple[str, str], verdict: Verdict | None, by: str, note: str) -> Decisions:
+def _decided(
+    before: Decisions, pair: tuple[str, str], verdict: Verdict | None, by: str, note: str, *, held: bool
+) -> Decisions:
     """Return the decisions with the new one; the very same if it says nothing new."""
     old = before.of(*pair)
     if verdict is None:
+        if old is None and not held:
+            return before
         if old is None:
             raise QueryError(f"nothing was decided about {pair[0]} and {pair[1]}")
         return before.without(*pair)

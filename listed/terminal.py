@@ -18,6 +18,7 @@ from listed.loading import LoadReport, default_folder
 from listed.queries.answer import Answer, plain
 from listed.queries.records import InvestmentRow, ListingRow, StakeRow
 from listed.queries.rules import Ground
+from listed.visible import visible
 
 _MOST_SOURCES = 40
 """Sources listed below an answer; the rest are in ``--json``."""
@@ -46,7 +47,7 @@ class _Page:
 
     def line(self, text: str = "", indent: int = 0, *, bold: bool = False, dim: bool = False) -> None:
         """Print a line, wrapped to the terminal, its further lines under its first."""
-        margin = " " * indent
+        margin, text = " " * indent, visible(text)
         hang = len(text) - len(text.lstrip(" 0123456789.")) if text[:1] in " 123456789" else 0
         wrapped = textwrap.wrap(text, max(self.width - indent, 40), subsequent_indent=" " * hang,
                                 break_long_words=False, break_on_hyphens=False)  # fmt: skip
@@ -77,6 +78,7 @@ class _Page:
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print rows: wrapped in a terminal, without its empty columns; a line each with tabs in a pipe."""
+        rows = [[visible(cell) for cell in row] for row in rows]
         if not self.terminal:
             for row in (columns, *rows):
                 click.echo("\t".join(" ".join(cell.split()) for cell in row))
@@ -596,7 +598,9 @@ def load_as_text(report: LoadReport, graph: str | None) -> str:
     lines.append(f"  set aside: {_counts(report.set_aside) + ' (listed report --set-aside)' if aside else 'nothing'}")
     if report.changed:
         joined = {name: count for name, count in report.joined.items() if count}
-        lines.append(f"  became one with another: {_counts(joined)}; {report.merged_ids:,} ids by a strong identifier")
+        lines.append(f"  told by several records, now one: {_counts(joined)}")
+        if report.merged_ids:
+            lines.append(f"  of the entities, one by a strong identifier or your decision: {report.merged_ids:,}")
         if report.own_assets:
             lines.append(f"  owner and asset turned out to be one: {report.own_assets:,} links set aside")
         lines += [f"  your decision stands against an identifier: {conflict}" for conflict in report.conflicts]

@@ -20,7 +20,7 @@ from listed.graph.model import Address, Entity, Identifier, Link, Listing, Name,
 from listed.graph.period import PartialDate, Period
 from listed.graph.share import Basis, Share
 from listed.graph.store import Store, identity
-from listed.graph.tables import SCHEMAS, Tables, row_numbers, share_units
+from listed.graph.tables import SCHEMAS, Tables, share_units
 from listed.graph.vocabulary import LinkType, NameKind
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Frames(NamedTuple):
 class Graph:
     """One snapshot of a graph, read-only.
 
-    Open one with :func:`open_graph` or :func:`listed.loaders.bundled_graph`. Entities, links and listings have
+    Open one with :func:`open_graph` or :func:`listed.loading.bundled_graph`. Entities, links and listings have
     numbers, their rows; ids are the names that last.
 
     Parameters
@@ -96,7 +96,7 @@ class Graph:
                 return row
             place += 1
         for merged in self.rows_saying("merged_ids", id_):
-            return self.row_of(self._cell("merged_ids", "entity", merged))
+            return self.row_of(self.cell("merged_ids", "entity", merged))
         return None
 
     def rows_saying(self, table: str, text: str) -> list[int]:
@@ -111,24 +111,24 @@ class Graph:
         sought = np.uint64(fingerprint.of_one(capitals))
         found = rows[np.searchsorted(hashes, sought) : np.searchsorted(hashes, sought, "right")]
         column = _SAYS[table]
-        said = ((int(row), self._cell(table, column, int(row))) for row in found)
+        said = ((int(row), self.cell(table, column, int(row))) for row in found)
         return sorted(row for row, cell in said if _capitals(cell) == capitals)
 
     def id_of(self, row: int) -> str:
         """Return the id of an entity."""
-        return str(self._cell("entities", "id", row))
+        return str(self.cell("entities", "id", row))
 
     def name_of(self, row: int) -> str:
         """Return the name to show of an entity; its id when it has none."""
-        return str(self._cell("entities", "name", row) or self.id_of(row))
+        return str(self.cell("entities", "name", row) or self.id_of(row))
 
     def schema_of(self, row: int) -> str:
         """Return the schema of an entity."""
-        return str(self._cell("entities", "schema", row))
+        return str(self.cell("entities", "schema", row))
 
     def topics_of(self, row: int) -> list[str]:
         """Return the topics of an entity."""
-        return list(self._cell("entities", "topics", row))
+        return list(self.cell("entities", "topics", row))
 
     def entity(self, row: int) -> Entity:
         """Return all that is known of an entity."""
@@ -150,7 +150,8 @@ class Graph:
 
     def link(self, row: int) -> Link:
         """Return a link."""
-        return _link(self.row("links", row))
+        columns = self._columns["links"]
+        return _link({name: columns[name][row].as_py() for name in _LINK_COLUMNS})
 
     def degree(self, row: int) -> int:
         """Return how many links an entity has, whichever end it is."""
@@ -158,16 +159,19 @@ class Graph:
 
     def lists(self) -> list[str]:
         """Return the ids of the lists that it holds listings of."""
+        return list(self._lists)
+
+    @cached_property
+    def _lists(self) -> list[str]:
         return sorted(str(name) for name in self.tables["listings"]["list"].unique().to_pylist())
 
     def links(self, rows: Sequence[int]) -> dict[int, Link]:
-        """Return many links by their numbers, read at once."""
-        said = self.tables["links"].select(_LINK_COLUMNS).take(row_numbers(rows))
-        return {row: _link(one) for row, one in zip(rows, said.to_pylist(), strict=True)}
+        """Return many links by their numbers."""
+        return {row: self.link(row) for row in rows}
 
     def share_of(self, row: int) -> Share:
         """Return the share a link states."""
-        return _share({name: self._cell("links", name, row) for name in _SHARE_COLUMNS})
+        return _share({name: self.cell("links", name, row) for name in _SHARE_COLUMNS})
 
     def listing(self, row: int) -> Listing:
         """Return a listing."""
@@ -186,7 +190,7 @@ class Graph:
     def source(self, id_: str) -> Source:
         """Return a source by its id; one the graph does not hold has only that."""
         for row in self.rows_saying("sources", id_):
-            if self._cell("sources", "id", row) == id_:
+            if self.cell("sources", "id", row) == id_:
                 return Source(
                     **{key: value or "" for key, value in self.row("sources", row).items() if key != "dataset"}
                 )
@@ -194,8 +198,7 @@ class Graph:
 
     def row(self, table: str, row: int) -> dict[str, Any]:
         """Return one row of a table as a dictionary."""
-        given = self.tables[table]
-        return {name: self._cell(table, name, row) for name in given.column_names}
+        return {name: column[row].as_py() for name, column in self._columns[table].items()}
 
     def parts(self, table: str, entity: int) -> list[dict[str, Any]]:
         """Return an entity's rows of ``names``, ``identifiers``, ``addresses`` or ``listings``."""
@@ -242,8 +245,20 @@ class Graph:
         """Return arrays made from the graph, kept with its caches where there are any."""
         return build() if self._folder is None else views.cached_arrays(self._folder, name, build)
 
-    def _cell(self, table: str, column: str, row: int) -> Any:
-        return self.tables[table][column][row].as_py()
+    def cell(self, table: str, column: str, row: int) -> Any:
+        """Return one cell of a table."""
+        return self._columns[table][column][row].as_py()
+
+    def column(self, table: str, column: str) -> pa.Array:
+        """Return a column of a table, in one piece."""
+        given = self._columns[table][column]
+        return given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given
+
+    @cached_property
+    def _columns(self) -> dict[str, dict[str, pa.Array | pa.ChunkedArray]]:
+        """The columns of the tables: to look one up costs more than to read a cell of it."""
+        tables = self.tables.items()
+        return {name: {each: _in_one(table[each]) for each in table.column_names} for name, table in tables}
 
     def to_pandas(self) -> Frames:
         """Return entities, links and listings as pandas frames, every column of the tables."""
@@ -267,6 +282,11 @@ class Graph:
             attributes = {key: value for key, value in row.items() if key not in ("id", "source", "target")}
             graph.add_edge(row["source"], row["target"], key=row["id"], **attributes)
         return graph
+
+
+def _in_one(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return a column without its chunks, where it has only one."""
+    return column.chunk(0) if column.num_chunks == 1 else column
 
 
 def _capitals(text: str) -> str:
