@@ -5,8 +5,9 @@ it (a rule counts whole stakes of captured owners, :mod:`listed.queries.rules`).
 
 The shares ``y`` of one owner in all assets solve ``y = s + S' y``, where ``s`` are its direct stakes
 and ``S[b, a]`` is what ``b`` holds of ``a`` (Brioschi, Buzzacchi and Colombo 1989). Ranges give two
-systems, of low and of high ends. A loop of firms that own each other whole has no owner outside and
-no solution: it is reported, and what it holds is unknown.
+systems, of low and of high ends; a stake may be no more than what others certainly hold of its asset
+leaves. A loop of firms that own each other whole has no owner outside and no solution: it is
+reported, and what it holds is unknown.
 """
 
 from __future__ import annotations
@@ -210,7 +211,17 @@ def _part(stakes: StakeColumns, entity: int, *, upward: bool) -> _Part:
     place = np.empty(stakes.size, np.int32)
     place[members] = np.arange(len(members))
     owner, asset = place[stakes.owner[rows]], place[stakes.asset[rows]]
-    return _Part(members, int(place[entity]), owner, asset, stakes.low[rows], stakes.high[rows])
+    return _Part(members, int(place[entity]), owner, asset, stakes.low[rows], _most_held(stakes, rows))
+
+
+def _most_held(stakes: StakeColumns, rows: Ints) -> Ints:
+    """Return what some stakes may be: no more than what others certainly hold leaves, where that is anything.
+
+    Where they hold the whole or more, sources contradict each other, and a stake is taken as it is told.
+    """
+    left = WHOLE - stakes.sure_in[stakes.asset[rows]] + stakes.sure[rows]
+    least = np.maximum(left, stakes.low[rows])
+    return np.where(left > 0, np.minimum(stakes.high[rows], least), stakes.high[rows])
 
 
 def _below(part: _Part, closed: Flags, tolerance: float) -> tuple[F64, F64, int]:
@@ -310,7 +321,7 @@ def _row(
         share_min=_percent(low),
         share_max=_percent(high),
         direct_min=_percent(float(stakes.low[direct].sum()) / WHOLE),
-        direct_max=_percent(float(stakes.high[direct].sum()) / WHOLE),
+        direct_max=_percent(float(_most_held(stakes, direct).sum()) / WHOLE),
         ultimate=ultimate(graph, stakes, owner) if upward else "",
         listed_on=lists_of(graph, other, inquiry.as_of),
         sources=inquiry.cite(one for link in links for one in inquiry.cite_link(link)),

@@ -16,8 +16,8 @@ from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LinkType
 from listed.queries.look_through import look_through_holdings, look_through_owners
 from listed.queries.regimes import regime, regimes
+from listed.queries.remembering import DAYS_KEPT
 from listed.queries.rules import VerdictRow, affiliates, verdict
-from listed.queries.stake_columns import DAYS_KEPT
 from listed.queries.timelines import timeline
 from tests.queries.rule_graphs import BIS_DAY, LATER, graph, on, owns, party, ruling, says
 
@@ -595,6 +595,15 @@ class TestLookThrough:
         # X may hold all of A and of B, and they all of C; and what C may hold of D is no more than that.
         told = graph(owns("X", "A"), owns("X", "B"), owns("A", "C"), owns("B", "C"), owns("C", "D", 50))
         assert (shares(told, "X")["C"], shares(told, "X")["D"]) == ((0, 100), (0, 50))
+
+    def test_an_unknown_share_is_no_more_than_others_certainly_leave(self) -> None:
+        told = graph(owns("X", "A"), owns("Y", "A", 60), owns("A", "B", 50))
+        assert shares(told, "X") == {"A": (0, 40), "B": (0, 20)}
+
+    def test_an_unknown_share_of_what_others_hold_whole_is_told_as_it_is(self) -> None:
+        # One of the two sources is wrong; which, nobody knows.
+        told = graph(owns("X", "A"), owns("Y", "A", 100))
+        assert shares(told, "X") == {"A": (0, 100)}
 
     def test_an_owner_of_the_past_holds_nothing(self) -> None:
         told = graph(owns("X", "A", 50, until="2010"), owns("X", "B", 50))

@@ -302,13 +302,18 @@ def path_sum(stakes: Stakes, owner: int, asset: int, end: int) -> Fraction:
 
 
 def counted_up(stakes: Stakes, owner: int, end: int) -> list[float]:
-    """Add the chains of one more link to those before, nobody holding more than the whole, until nothing grows."""
+    """Add the chains of one more link to those before, nobody holding more than the whole, until nothing grows.
+
+    Nor does anybody hold more of an asset than others certainly leave.
+    """
     share = np.zeros(N)
     while True:
         longer = np.zeros(N)
         for (one, other), ends_ in stakes.items():
+            certain = sum(low for (who, asset), (low, _) in stakes.items() if asset == other and who != one)
+            held = min(ends_[end], max(WHOLE - certain, ends_[0])) if certain < WHOLE else ends_[end]
             if other != owner:
-                longer[other] += ends_[end] / WHOLE * (1.0 if one == owner else share[one])
+                longer[other] += held / WHOLE * (1.0 if one == owner else share[one])
         longer = np.minimum(longer, 1.0)
         if np.abs(longer - share).max() < 1e-13:
             return longer.tolist()
