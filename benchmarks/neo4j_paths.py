@@ -138,7 +138,7 @@ def _cypher_on_ladybug(graph: Graph) -> Iterator[Ask]:
                 f"AND r.until >= {day_number(DAY)} AND NOT n.stop AND n.id <> $id)]->(b:E) "
                 "WHERE b.listed AND b.id <> $id "
                 "RETURN properties(nodes(p), 'id') AS ids, b.id AS last, length(p) AS n, "
-                "min(list_to_string('|', properties(rels(p), 'step'))) AS steps "
+                "min(list_to_string(' ', properties(rels(p), 'step'))) AS steps "
                 f"ORDER BY n, steps LIMIT {PATHS}"
             )
             answer: Any = database.execute(text, {"id": entity})

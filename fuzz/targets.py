@@ -31,7 +31,8 @@ class Target:
     mutate: Callable[[bytes, random.Random], bytes]
 
 
-_FOLDER = Path(tempfile.mkdtemp(prefix="listed-fuzz-"))
+_LENT = tempfile.TemporaryDirectory(prefix="listed-fuzz-")
+_FOLDER = Path(_LENT.name)
 
 
 def _load(data: bytes) -> None:
