@@ -2,7 +2,8 @@
 
 Part of ``python -m benchmarks.neo4j``. All four answer the best 25 paths of at most so many links, past no hub and no
 other listed entity, over links that may hold today; the Cypher orders them as Listed does. What
-one does not answer within its time counts with it.
+one does not answer within its time counts with it. An acyclic path of ladybug 0.22 may still pass an entity twice, so
+that one of its answers in some dozens is another one.
 """
 
 from __future__ import annotations

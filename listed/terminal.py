@@ -23,6 +23,9 @@ from listed.visible import visible
 _MOST_SOURCES = 40
 """Sources listed below an answer; the rest are in ``--json``."""
 
+_NARROW = 60
+"""Columns of a terminal in which a table would lose letters."""
+
 
 def show(answer: Answer[Any]) -> None:
     """Print an answer."""
@@ -77,9 +80,9 @@ class _Page:
         return "".join(f"[{self._numbers.setdefault(id_, len(self._numbers) + 1)}]" for id_ in sources)
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Print rows: wrapped in a terminal, without its empty columns; a line each with tabs in a pipe."""
+        """Print rows: wrapped in a terminal, without its empty columns; a line each with tabs elsewhere."""
         rows = [[visible(cell) for cell in row] for row in rows]
-        if not self.terminal:
+        if not self.terminal or self.width < _NARROW:
             for row in (columns, *rows):
                 click.echo("\t".join(" ".join(cell.split()) for cell in row))
             return
@@ -356,7 +359,7 @@ def _paths(page: _Page, answer: Answer[Any]) -> None:
             page.line(f"{row.end_name} is listed: {', '.join(row.listed_on)}", 4)
         for step in row.steps:
             for other in step.others:
-                page.line(f"also: {other}", 4, dim=True)
+                page.line(f"also: {other.sentence} {page.cite(other.sources)}", 4, dim=True)
     page.line()
     page.line(bounds_aloud(answer.bounds), dim=True)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from listed.errors import QueryError
 from listed.graph.snapshot import today
@@ -32,8 +32,17 @@ def whole_number(said: Mapping[str, str], name: str, default: int, most: int) ->
     return int(text)
 
 
-def address(path: str, said: Mapping[str, str], **more: str) -> str:
-    """Return the address of a page that keeps to the day and the rule of this one."""
+def addresses(said: Mapping[str, str]) -> Callable[..., str]:
+    """Return what makes addresses of pages that keep to the day and the rule of this one."""
     kept = {name: said[name] for name in ("as-of", "regime") if said.get(name)}
-    words = {name.replace("_", "-"): value for name, value in more.items()} | kept
-    return f"{path}?{urlencode(words)}" if words else path
+    rest = urlencode(kept)
+
+    def address(path: str, **more: str) -> str:
+        """Return the address of a page, with the words given."""
+        words = {name.replace("_", "-"): value for name, value in more.items()}
+        if kept.keys() & words:
+            return f"{path}?{urlencode(words | kept)}"
+        said = "&".join([f"{quote_plus(name)}={quote_plus(str(value))}" for name, value in words.items()])
+        return f"{path}?{said}{'&' if said and rest else ''}{rest}" if said or rest else path
+
+    return address

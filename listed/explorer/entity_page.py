@@ -23,7 +23,7 @@ from listed.queries.listings import lists_of
 from listed.queries.records import EntityRow, Step
 from listed.queries.resolve import find
 from listed.queries.ruling import Ruling
-from listed.queries.sentences import step_of
+from listed.queries.sentences import step_over
 from listed.queries.verdicts import VerdictRow
 
 MOST_LINKS = 40
@@ -76,16 +76,18 @@ class Cited:
     """The sources of a page, numbered in the order they are cited."""
 
     sources: dict[str, Source] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def add(self, sources: Mapping[str, Source]) -> None:
         """Give a number to those that have none yet."""
         for id_, source in sources.items():
-            self.sources.setdefault(id_, source)
+            if id_ not in self.sources:
+                self.sources[id_] = source
+                self._numbers[id_] = len(self.sources)
 
     def numbers(self, ids: Iterable[str]) -> list[int]:
         """Return the numbers of sources, in order."""
-        order = {id_: place for place, id_ in enumerate(self.sources, start=1)}
-        return sorted(order[id_] for id_ in ids if id_ in order)
+        return sorted([self._numbers[id_] for id_ in ids if id_ in self._numbers])
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ def _all_ties(inquiry: Inquiry, entity: int) -> tuple[Ties, ...]:
 
 def _tie(inquiry: Inquiry, link: int, entity: int, type_: LinkType) -> Tie:
     graph = inquiry.graph
-    step = step_of(graph, link, (), entity, inquiry.as_of, inquiry.cite_link(link))
+    step = step_over(inquiry, [link], entity)
     far = int(graph.arrays.target[link] if step.forward else graph.arrays.source[link])
     said, past = PHRASES[type_], step.holds == "past"
     phrase = (

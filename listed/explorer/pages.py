@@ -10,18 +10,9 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from listed import __version__
-from listed.explorer.asking import address
+from listed.explorer import marks
+from listed.explorer.asking import addresses
 from listed.queries.answer import plain
-
-STATUS = {
-    "listed": ("listed", "■"),
-    "captured": ("captured", "▣"),
-    "undetermined": ("undetermined", "◐"),
-    "minority": ("minority", "◔"),
-    "exempt": ("exempt", "◇"),
-    "none": ("", ""),
-}
-"""How a verdict is shown: its word, and a sign that is told apart without colour."""
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +29,7 @@ def _environment() -> Environment:
     made.filters["money"] = lambda value: f"{plain(value):,}"
     made.filters["percents"] = percents
     made.globals["version"] = __version__
-    made.globals["STATUS"] = STATUS
+    made.globals["marks"] = marks
     return made
 
 
@@ -54,11 +45,7 @@ def page(template: str, said: Mapping[str, str], **shown: Any) -> str:
     shown
         What the template shows.
     """
-
-    def link(path: str, **more: str) -> str:
-        return address(path, said, **more)
-
-    return _environment().get_template(template).render(link=link, said=said, **shown)
+    return _environment().get_template(template).render(link=addresses(said), said=said, **shown)
 
 
 def web_address(text: str) -> str:

@@ -8,9 +8,10 @@ import numpy as np
 
 from listed.graph.tables import day_number
 from listed.queries.answer import Inquiry
-from listed.queries.ownership import stake_links, stake_rows
+from listed.queries.ownership import links_of_stakes, stake_rows
 from listed.queries.records import StakeRow
 from listed.queries.ruling import Ruling
+from listed.queries.stake_columns import Ints
 
 DEPTH = 4
 BRANCHES = 60
@@ -50,6 +51,7 @@ class Gardener:
 
     def __init__(self, inquiry: Inquiry, ruling: Ruling) -> None:
         self.inquiry, self.ruling, self.graph = inquiry, ruling, inquiry.graph
+        self._numbers: dict[str, int] = {}
 
     def tree(self, entity: int, *, up: bool) -> Tree:
         """Return the owners above an entity, or the holdings below it, the nearest tiers first."""
@@ -75,7 +77,7 @@ class Gardener:
     def _branches(
         self, entity: int, tiers: dict[int, tuple[list[StakeRow], int]], placed: set[int], *, up: bool
     ) -> tuple[tuple[Branch, ...], int]:
-        rows, more = tiers.get(entity, ([], self._count(entity, up=up)))
+        rows, more = tiers[entity] if entity in tiers else ([], self._count(entity, up=up))
         far = [self._far(row, up=up) for row in rows]
         # Those of one tier are placed before what lies beyond them, so that each stands where it is nearest.
         new = [one not in placed and far.index(one) == place for place, one in enumerate(far)]
@@ -97,31 +99,33 @@ class Gardener:
         return tuple(branches), more
 
     def _far(self, row: StakeRow, *, up: bool) -> int:
-        found = self.graph.row_of(row.owner if up else row.asset)
-        if found is None:
-            raise LookupError(f"a stake leads to an entity that is not there: {row}")
-        return found
+        return self._numbers[row.owner if up else row.asset]
 
-    def _held(self, entity: int, *, up: bool) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def _held(self, entity: int, *, up: bool) -> Ints:
         """Return the links of stakes that may be held on the day, the largest first."""
         arrays, day = self.graph.arrays, day_number(self.inquiry.as_of)
-        links = np.array(stake_links(self.graph, entity, of_asset=up), np.int64)
-        may = (arrays.start_earliest[links] <= day) & (arrays.end_latest[links] >= day)
-        links = links[may]
-        return links[np.lexsort((links, -arrays.low[links].astype(np.int64)))]
+        links = links_of_stakes(self.graph, entity, of_asset=up)
+        links = links[(arrays.start_earliest[links] <= day) & (arrays.end_latest[links] >= day)]
+        return links if len(links) < 2 else links[np.lexsort((links, -arrays.low[links].astype(np.int64)))]
 
-    def _parties(self, entity: int, links: np.ndarray[tuple[int], np.dtype[np.int64]], *, up: bool) -> list[int]:
+    def _parties(self, links: Ints, *, up: bool) -> list[int]:
         """Return the parties at the far ends of stakes of more than nothing, in the order of the stakes."""
         ends = self.graph.arrays.source if up else self.graph.arrays.target
         return list(dict.fromkeys(ends[links[self.graph.arrays.high[links] > 0]].tolist()))
 
     def _count(self, entity: int, *, up: bool) -> int:
-        return len(self._parties(entity, self._held(entity, up=up), up=up))
+        arrays, day = self.graph.arrays, day_number(self.inquiry.as_of)
+        links = links_of_stakes(self.graph, entity, of_asset=up)
+        may = (arrays.start_earliest[links] <= day) & (arrays.end_latest[links] >= day) & (arrays.high[links] > 0)
+        return len(set((arrays.source if up else arrays.target)[links[may]].tolist()))
 
     def _stakes(self, entity: int, most: int, *, up: bool) -> tuple[list[StakeRow], int]:
         links = self._held(entity, up=up)
-        parties = self._parties(entity, links, up=up)
+        parties = self._parties(links, up=up)
         chosen = parties[: max(most, 0)]
+        if not chosen:
+            return [], len(parties)
+        self._numbers.update((self.graph.id_of(one), one) for one in chosen)
         ends = (self.graph.arrays.source if up else self.graph.arrays.target)[links]
         # An exit is read with the stake it ends.
         kept = links[np.isin(ends, chosen)]

@@ -275,7 +275,8 @@ class NameIndex:
 
     def _candidates(self, key: str, pool: int) -> npt.NDArray[np.intp]:
         """Places of the names worth comparing: those of the same key, and those that share most grams."""
-        same = np.arange(self._size, dtype=np.intp)[self._same(key)][:_EXACT_POOL]
+        places = self._same(key)
+        same = np.arange(places.start, min(places.stop, places.start + _EXACT_POOL), dtype=np.intp)
         # Each way to read a query has a share of its own, so that a crowd of 华为... does not hide Huawei.
         ways = [self._spelled(reading) for reading in readings(key)]
         if has_cjk(key):
@@ -291,7 +292,7 @@ class NameIndex:
             if gathered and gathered + len(places) > bound:
                 break
             gathered += len(places)
-            shared[places] += math.log1p(self._size / max(len(places), 1))  # a list has a name once
+            np.add.at(shared, places, math.log1p(self._size / max(len(places), 1)))
         # Of an unfinished short word the end, which no longer word has, can outweigh the beginning.
         least = _LEAST_SHARED * shared.max(initial=0.0) if len(lists) > _FEW_GRAMS else 0.0
         touched = np.flatnonzero(shared > least)

@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -291,6 +292,7 @@ class _Form:
         return self.native or self.key
 
 
+@lru_cache(maxsize=4_096)  # as a name is typed, the same names are compared again and again
 def _form(text: str) -> _Form:
     key = fold(text)
     if key.isascii():

@@ -85,12 +85,25 @@ def stakes_on(claims: Iterable[Claim], day: date) -> list[Stake]:
     list of Stake
         One for each basis and directness; exits included (see :attr:`Stake.is_exit`).
     """
+    claims = list(claims)
+    if len(claims) == 1:
+        return _of_one(claims[0], day)
     kinds: dict[tuple[Basis, bool], list[Claim]] = {}
     for claim in claims:
         basis = Basis.SHARES if claim.basis is Basis.UNKNOWN else claim.basis
         kinds.setdefault((basis, claim.direct is False), []).append(claim)
     found = [_stake(group, basis, day, indirect=indirect) for (basis, indirect), group in sorted(kinds.items())]
     return [stake for stake in found if stake is not None]
+
+
+def _of_one(claim: Claim, day: date) -> list[Stake]:
+    """Return what a claim tells that nothing else is said beside: most stakes are told once."""
+    holds = claim.holds(day)
+    if holds is Containment.NO:
+        return []
+    basis = Basis.SHARES if claim.basis is Basis.UNKNOWN else claim.basis
+    direct = claim.direct if claim.direct is False else claim.direct or None
+    return [Stake(claim.share, holds, conflict=False, links=(claim.link,), basis=basis, direct=direct)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,19 +102,37 @@ class Answer(Generic[Row]):
 
 def plain(value: Any) -> Any:
     """Return a record, and all in it, as values JSON knows. Numbers without decimals are whole."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if names := _field_names(kind):
+        said = [(name, getattr(value, name)) for name in names]
+        return {name: one if type(one) in _PLAIN else plain(one) for name, one in said}
     if isinstance(value, dict):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(one) for one in value]
+        return [one if type(one) in _PLAIN else plain(one) for one in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     if isinstance(value, date):
         return value.isoformat()
-    return value if value is None or isinstance(value, bool | int) else str(value)
+    return value if isinstance(value, bool | int) else str(value)
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Return the names of a record's fields; none of what is no record."""
+    if kind not in _FIELD_NAMES:
+        fields = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+        _FIELD_NAMES[kind] = tuple(field.name for field in fields)
+    return _FIELD_NAMES[kind]
 
 
 def cell(value: Any) -> str:
@@ -151,13 +169,13 @@ class Inquiry:
 
     def cite(self, sources: Iterable[str]) -> tuple[str, ...]:
         """Remember sources by id, and return them for the row."""
-        ids = tuple(dict.fromkeys(sources))
-        self._cited.update(dict.fromkeys(ids))
-        return ids
+        told = dict.fromkeys(sources)
+        self._cited.update(told)
+        return tuple(told)
 
     def cite_link(self, row: int) -> tuple[str, ...]:
         """Remember the sources of a link, and return them."""
-        return self.cite(self.graph.tables["links"]["sources"][row].as_py())
+        return self.cite(self.graph.cell("links", "sources", row))
 
     def answer(
         self, rows: Sequence[Row], bounds: dict[str, Any] | None = None, *, kind: type[Row] | None = None

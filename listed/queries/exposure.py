@@ -17,12 +17,12 @@ from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.best_paths import Found, Question, best_paths
 from listed.queries.listings import check_lists, ever_listed, listed_on, lists_of
-from listed.queries.ownership import hands_between, stake_links, stake_rows
-from listed.queries.records import PathRow
+from listed.queries.ownership import hands_between, links_of_stakes, stake_rows
+from listed.queries.records import PathRow, Step
+from listed.queries.remembering import remembered
 from listed.queries.resolve import find
-from listed.queries.sentences import sentence, step_of
-from listed.queries.stake_columns import remembered
-from listed.queries.ventures import links_that_decide, may_be_ventures, venture_reason
+from listed.queries.sentences import sentence, step_over
+from listed.queries.ventures import ventures_of
 
 MOST_HOPS = 4
 MOST_PATHS = 25
@@ -88,16 +88,19 @@ def exposure(
     inquiry = Inquiry(graph, "exposure", asked, as_of)
     on = _ends(graph, inquiry.as_of, wanted, history=history)
     near = _near_listed(graph, wanted, kinds, hubs=hubs)
-    found = _search(inquiry, start, on - {start}, near, kinds, hops, limit, hubs=hubs, history=history)
+    others = on - {start} if start in on else on
+    found = _search(inquiry, start, others, near, kinds, hops, limit, hubs=hubs, history=history)
     if start in on:
         own = ", ".join(lists_of(graph, start, inquiry.as_of))
         inquiry.notes.append(f"{graph.name_of(start)} is itself listed: {own or 'in the past'}.")
-    rows = [path_row(inquiry, "listed", path, history=history) for path in found.paths]
+    told = _Telling(inquiry)
+    rows = [told.row("listed", path, history=history) for path in found.paths]
     ventures = _ventures_beyond(inquiry, found, kinds, hops)
     more_ventures = len(ventures) > MOST_VENTURES
+    rows += [told.beyond("venture", path) for path in ventures[:MOST_VENTURES]]
     _tell_exits(inquiry, start, found)
     bounds = _bounds(graph, found, hops, limit, hubs=hubs) | {"ventures": MOST_VENTURES, "more_ventures": more_ventures}
-    return inquiry.answer([*rows, *ventures[:MOST_VENTURES]], bounds, kind=PathRow)
+    return inquiry.answer(rows, bounds, kind=PathRow)
 
 
 def paths(
@@ -125,7 +128,8 @@ def paths(
     inquiry = Inquiry(graph, "paths", asked, as_of)
     near = _near_one(graph, last, kinds, hops, hubs=hubs)
     found = _search(inquiry, first, frozenset({last}), near, kinds, hops, limit, hubs=hubs, history=history)
-    rows = [path_row(inquiry, "path", path, history=history) for path in found.paths]
+    told = _Telling(inquiry)
+    rows = [told.row("path", path, history=history) for path in found.paths]
     if any(path == (first, last) for path in found.paths):
         _tell_exits(inquiry, first, found)
     return inquiry.answer(rows, _bounds(graph, found, hops, limit, hubs=hubs), kind=PathRow)
@@ -221,8 +225,11 @@ def links_between(graph: Graph, one: int, other: int, day: date, *, history: boo
     Of one type those that still hold come before those that are over, and the later before the earlier.
     """
     arrays = graph.arrays
-    arcs = arrays.arcs_of(one)
-    place = np.flatnonzero(np.asarray(arrays.neighbour[arcs]) == other) + arcs.start
+    # Either end has arcs of them; those of a hub are found among thousands.
+    (arcs, far), _ = sorted(
+        ((arrays.arcs_of(one), other), (arrays.arcs_of(other), one)), key=lambda end: end[0].stop - end[0].start
+    )
+    place = np.flatnonzero(np.asarray(arrays.neighbour[arcs]) == far) + arcs.start
     number = day_number(day)
     place = place[(arrays.arc_from[place] <= number) & (history | (arrays.arc_to[place] >= number))]
     order = sorted(place.tolist(), key=lambda arc: (int(arrays.arc_kind[arc]), -int(arrays.arc_to[arc]),
@@ -232,75 +239,82 @@ def links_between(graph: Graph, one: int, other: int, day: date, *, history: boo
 
 def path_row(inquiry: Inquiry, kind: str, path: tuple[int, ...], *, history: bool) -> PathRow:
     """Return the record of a path, over the links that may hold on the day; with ``history`` past ones too."""
-    between = [links_between(inquiry.graph, *pair, inquiry.as_of, history=history) for pair in pairwise(path)]
-    return _row(inquiry, kind, path, between)
+    return _Telling(inquiry).row(kind, path, history=history)
 
 
-def _row(inquiry: Inquiry, kind: str, path: tuple[int, ...], between: list[list[int]]) -> PathRow:
-    graph, day = inquiry.graph, inquiry.as_of
-    steps = tuple(
-        step_of(graph, links[0], tuple(links[1:]), path[place], day,
-                inquiry.cite(one for link in links for one in inquiry.cite_link(link)))
-        for place, links in enumerate(between)
-    )  # fmt: skip
-    return PathRow(
-        kind=kind,
-        start=graph.id_of(path[0]),
-        start_name=graph.name_of(path[0]),
-        end=graph.id_of(path[-1]),
-        end_name=graph.name_of(path[-1]),
-        hops=len(between),
-        sentence=sentence(graph, path, tuple(links[0] for links in between), day),
-        entities=tuple(graph.id_of(one) for one in path),
-        names=tuple(graph.name_of(one) for one in path),
-        steps=steps,
-        history=any(step.holds == "past" for step in steps),
-        listed_on=lists_of(graph, path[-1], day),
-        sources=tuple(dict.fromkeys(one for step in steps for one in step.sources)),
-    )
+class _Telling:
+    """The paths of one answer, being told: what several of them go over is told once."""
+
+    def __init__(self, inquiry: Inquiry) -> None:
+        self.inquiry, self.graph = inquiry, inquiry.graph
+        self._between: dict[tuple[int, int, bool], list[int]] = {}
+        self._steps: dict[tuple[int, tuple[int, ...]], Step] = {}
+
+    def row(self, kind: str, path: tuple[int, ...], *, history: bool) -> PathRow:
+        """Return the record of a path, over the links that may hold on the day; with ``history`` past ones too."""
+        return self._row(kind, path, [self._links(*pair, history=history) for pair in pairwise(path)])
+
+    def beyond(self, kind: str, path: tuple[int, ...]) -> PathRow:
+        """Return the record of a path, a step over past links where no other leads on."""
+        between = [self._links(*pair, history=False) or self._links(*pair, history=True) for pair in pairwise(path)]
+        return self._row(kind, path, between)
+
+    def _links(self, one: int, other: int, *, history: bool) -> list[int]:
+        key = (one, other, history)
+        if key not in self._between:
+            self._between[key] = links_between(self.graph, one, other, self.inquiry.as_of, history=history)
+        return self._between[key]
+
+    def _step(self, start: int, links: list[int]) -> Step:
+        key = (start, tuple(links))
+        if key not in self._steps:
+            self._steps[key] = step_over(self.inquiry, links, start)
+        return self._steps[key]
+
+    def _row(self, kind: str, path: tuple[int, ...], between: list[list[int]]) -> PathRow:
+        graph, day = self.graph, self.inquiry.as_of
+        steps = tuple(self._step(start, links) for start, links in zip(path, between, strict=False))
+        return PathRow(
+            kind=kind,
+            start=graph.id_of(path[0]),
+            start_name=graph.name_of(path[0]),
+            end=graph.id_of(path[-1]),
+            end_name=graph.name_of(path[-1]),
+            hops=len(between),
+            sentence=sentence(graph, path, tuple(links[0] for links in between), day),
+            entities=tuple(graph.id_of(one) for one in path),
+            names=tuple(graph.name_of(one) for one in path),
+            steps=steps,
+            history=any(step.holds == "past" for step in steps),
+            listed_on=lists_of(graph, path[-1], day),
+            sources=tuple(dict.fromkeys(one for step in steps for one in step.sources)),
+        )
 
 
-def _ventures_beyond(inquiry: Inquiry, found: Found, kinds: frozenset[int] | None, hops: int) -> list[PathRow]:
-    """Return the ventures of the listed entities reached, one link further, past ones too.
+def _ventures_beyond(inquiry: Inquiry, found: Found, kinds: frozenset[int] | None, hops: int) -> list[tuple[int, ...]]:
+    """Return paths to the ventures of the listed entities reached, one link further: as many as are told, and more.
 
-    What a listed firm held with others, and sold, is what a reader asks next.
+    Past ones too: what a listed firm held with others, and sold, is what a reader asks next.
     """
     if kinds is not None and LinkType.OWNS.rank not in kinds:
         return []
-    graph, told = inquiry.graph, set[int]()
-    rows: list[PathRow] = []
+    ends = set[int]()
+    beyond: list[tuple[int, ...]] = []
     for path in found.paths:
         end = path[-1]
-        if len(rows) > MOST_VENTURES:
+        if len(beyond) > MOST_VENTURES:
             break
-        if end in told or len(path) > hops:
+        if end in ends or len(path) > hops:
             continue
-        told.add(end)
-        for venture in _ventures_of(inquiry, end):
-            if venture not in path:
-                between = [links_between(graph, *pair, inquiry.as_of, history=False)
-                           or links_between(graph, *pair, inquiry.as_of, history=True)
-                           for pair in zip((*path, venture), (*path[1:], venture), strict=False)]  # fmt: skip
-                rows.append(_row(inquiry, "venture", (*path, venture), between[: len(path)]))
-    return rows
+        ends.add(end)
+        beyond += [(*path, venture) for venture in _ventures_of(inquiry, end) if venture not in path]
+    return beyond
 
 
 def _ventures_of(inquiry: Inquiry, partner: int) -> list[int]:
     """Return the ventures an entity is or was a partner in, by the date; the same listed ones are reached by many."""
     graph, day = inquiry.graph, inquiry.as_of
-    return remembered(graph, "ventures", (partner, day), lambda: _found_ventures(graph, partner, day), _REMEMBERED)
-
-
-def _found_ventures(graph: Graph, partner: int, day: date) -> list[int]:
-    quiet = Inquiry(graph, "", {}, day)
-    ventures = []
-    for asset in may_be_ventures(graph, partner):
-        stakes = stake_rows(quiet, links_that_decide(graph, asset, partner), history=True, of_asset=True)
-        own = [one for one in stakes if one.owner == graph.id_of(partner) and one.holds != "exit"]
-        begun = [one for one in own if _has_begun(one.start_date, day)]
-        if begun and venture_reason(graph, asset, stakes):
-            ventures.append(asset)
-    return ventures
+    return remembered(graph, "ventures", (partner, day), lambda: ventures_of(graph, partner, day), _REMEMBERED)
 
 
 _REMEMBERED = 2_000
@@ -315,7 +329,7 @@ def _tell_exits(inquiry: Inquiry, start: int, found: Found) -> None:
     graph = inquiry.graph
     quiet = Inquiry(graph, "", {}, inquiry.as_of)
     for entity in sorted({path[1] for path in found.paths if len(path) == 2}):
-        stakes = np.array(stake_links(graph, entity, of_asset=True), np.int64)
+        stakes = links_of_stakes(graph, entity, of_asset=True)
         if not (graph.arrays.high[stakes] == 0).any():  # nobody sold anything
             continue
         own = [start, *hands_between(graph, start, entity, inquiry.as_of)]
@@ -329,11 +343,6 @@ def _tell_exits(inquiry: Inquiry, start: int, found: Found) -> None:
                     else f" in {one.start_date}" * bool(one.start_date)
                 )
                 inquiry.notes.append(f"{one.owner_name} had sold its shares of {one.asset_name}{when}.")
-
-
-def _has_begun(start: str, day: date) -> bool:
-    """Whether a date of any precision is not certainly after a day."""
-    return not start or start <= day.isoformat()
 
 
 def _bounds(graph: Graph, found: Found, hops: int, limit: int, *, hubs: bool) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from listed.queries.exposure import links_between
 from listed.queries.ownership import tell_of_later
 from listed.queries.records import GovernmentRow
 from listed.queries.resolve import find
-from listed.queries.sentences import sentence, step_of
+from listed.queries.sentences import sentence, step_over
+from listed.queries.stake_columns import Flags, Ints, numbers_of, words_of
 
 MOST_HOPS = 6
 
@@ -26,6 +27,17 @@ _UPWARD = (LinkType.OWNS, LinkType.CONTROLS)
 def is_state_body(graph: Graph, entity: int) -> bool:
     """Whether an entity is itself part of a state (a state-owned firm is not)."""
     return graph.schema_of(entity) == "PublicBody" or not STATE_TOPICS.isdisjoint(graph.topics_of(entity))
+
+
+def _are_state_bodies(graph: Graph, entities: Ints) -> Flags:
+    """Return which of many entities are themselves part of a state."""
+    words, codes = words_of(graph.column("entities", "schema"))
+    found = np.array([*(word == "PublicBody" for word in words), False])[codes[entities]]
+    topics = numbers_of(graph.column("entities", "topics").offsets)
+    # Few have topics: only theirs are read.
+    for place in np.flatnonzero(~found & (topics[entities + 1] > topics[entities])).tolist():
+        found[place] = is_state_body(graph, int(entities[place]))
+    return np.asarray(found)
 
 
 def government(
@@ -69,13 +81,18 @@ def government(
     for chain in chains:
         for body in _state_bodies(graph, chain[-1], day, history=history):
             rows += [_row(inquiry, (*chain, body), history=history)] if body not in chain else []
-    tell_of_later(inquiry, [int(link) for link in graph.arrays.links_of(start) if _with_state(graph, int(link))])
+    tell_of_later(inquiry, _with_state(graph, graph.arrays.links_of(start), day))
     rows.sort(key=lambda row: (row.hops, LinkType(row.relation).rank, row.body_name, row.through))
     return inquiry.answer(rows, {"hops": hops, "owners_above": len(chains) - 1}, kind=GovernmentRow)
 
 
-def _with_state(graph: Graph, link: int) -> bool:
-    return any(is_state_body(graph, int(end[link])) for end in (graph.arrays.source, graph.arrays.target))
+def _with_state(graph: Graph, links: Ints, day: date) -> list[int]:
+    """Return those of some links that begin after a day and have a state body at either end."""
+    arrays = graph.arrays
+    links = links[arrays.start_earliest[links] > day_number(day)]
+    ends = (_are_state_bodies(graph, end[links]) for end in (arrays.source, arrays.target))
+    found: list[int] = links[np.logical_or(*ends)].tolist()
+    return found
 
 
 def _owners_above(graph: Graph, start: int, day: date, hops: int, *, history: bool) -> list[tuple[int, ...]]:
@@ -90,12 +107,14 @@ def _owners_above(graph: Graph, start: int, day: date, hops: int, *, history: bo
                     chains[owner] = (*chains[entity], owner)
                     reached.append(owner)
         front = reached
+        if not front:
+            break
     return list(chains.values())
 
 
 def _state_bodies(graph: Graph, entity: int, day: date, *, history: bool) -> list[int]:
-    neighbours = sorted({int(one) for one in graph.arrays.neighbour[graph.arrays.arcs_of(entity)]})
-    bodies = [one for one in neighbours if is_state_body(graph, one)]
+    neighbours = graph.arrays.neighbour[graph.arrays.arcs_of(entity)]
+    bodies: list[int] = np.unique(neighbours[_are_state_bodies(graph, neighbours)]).tolist()
     return [one for one in bodies if links_between(graph, entity, one, day, history=history)]
 
 
@@ -115,11 +134,7 @@ def _row(inquiry: Inquiry, path: tuple[int, ...], *, history: bool) -> Governmen
     day = inquiry.as_of
     between = [_upward(graph, *pair, day, history=history) for pair in pairwise(path[:-1])]
     between.append(links_between(graph, path[-2], path[-1], day, history=history))
-    steps = tuple(
-        step_of(graph, links[0], tuple(links[1:]), path[place], inquiry.as_of,
-                inquiry.cite(one for link in links for one in inquiry.cite_link(link)))
-        for place, links in enumerate(between)
-    )  # fmt: skip
+    steps = tuple(step_over(inquiry, links, path[place]) for place, links in enumerate(between))
     return GovernmentRow(
         body=graph.id_of(path[-1]),
         body_name=graph.name_of(path[-1]),

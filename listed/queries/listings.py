@@ -14,21 +14,36 @@ from listed.graph.tables import day_number
 from listed.graph.vocabulary import LISTS
 from listed.queries.answer import Inquiry
 from listed.queries.records import ListingRow
+from listed.queries.remembering import remembered
 
 
 def listings_of(inquiry: Inquiry, entity: int, *, history: bool) -> list[ListingRow]:
     """Return the listings of an entity that may hold on the inquiry's date; past ones too if asked."""
-    rows = []
-    for row in inquiry.graph.part_rows("listings", entity):
-        said = inquiry.graph.row("listings", int(row))
+    graph, day = inquiry.graph, inquiry.as_of
+    rows, sources = remembered(
+        graph, "listings told", (entity, day, history), lambda: _told(graph, entity, day, history=history), _REMEMBERED
+    )
+    inquiry.cite(sources)
+    return list(rows)
+
+
+_REMEMBERED = 10_000
+"""Parties whose listings on a day a graph remembers: the same are led back to from many sides."""
+
+
+def _told(graph: Graph, entity: int, day: date, *, history: bool) -> tuple[list[ListingRow], list[str]]:
+    """Return the listings, and the sources of them in the order of the table."""
+    rows: list[ListingRow] = []
+    for row in graph.part_rows("listings", entity).tolist():
+        said = graph.row("listings", row)
         period = period_of(said)
-        holds = period.contains(inquiry.as_of)
-        if holds is Containment.NO and not (history and period.is_past(inquiry.as_of)):
+        holds = period.contains(day)
+        if holds is Containment.NO and not (history and period.is_past(day)):
             continue
         rows.append(
             ListingRow(
                 entity=said["entity"],
-                name=inquiry.graph.name_of(entity),
+                name=graph.name_of(entity),
                 list=said["list"],
                 list_title=LISTS.get(said["list"], said["list"]),
                 start_date=said["start_date"] or "",
@@ -39,23 +54,26 @@ def listings_of(inquiry: Inquiry, entity: int, *, history: bool) -> list[Listing
                 licence_policy=said["licence_policy"] or "",
                 programs=tuple(said["programs"]),
                 remarks=said["remarks"] or "",
-                sources=inquiry.cite(said["sources"]),
+                sources=tuple(dict.fromkeys(said["sources"])),
             )
         )
-    return sorted(rows, key=lambda one: (one.holds == "past", one.list, one.start_date))
+    sources = [source for row in rows for source in row.sources]
+    return sorted(rows, key=lambda one: (one.holds == "past", one.list, one.start_date)), sources
 
 
 def lists_of(graph: Graph, entity: int, day: date, *, history: bool = False) -> tuple[str, ...]:
     """Return the ids of the lists an entity may be on, on a day; with ``history`` past ones too, marked."""
     now, past = set(), set()
-    for row in graph.part_rows("listings", entity):
-        said = graph.row("listings", int(row))
-        period = period_of(said)
+    for row in graph.part_rows("listings", entity).tolist():
+        period = period_of({name: graph.cell("listings", name, row) for name in _PERIOD})
         if period.contains(day) is not Containment.NO:
-            now.add(str(said["list"]))
+            now.add(str(graph.cell("listings", "list", row)))
         elif history and period.is_past(day):
-            past.add(str(said["list"]))
+            past.add(str(graph.cell("listings", "list", row)))
     return (*sorted(now), *(f"{list_} (past)" for list_ in sorted(past - now)))
+
+
+_PERIOD = ("start_earliest", "start_latest", "end_earliest", "end_latest")
 
 
 def listed_on(graph: Graph, day: date, lists: tuple[str, ...] = ()) -> frozenset[int]:

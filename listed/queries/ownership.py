@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from listed.graph.adjacency import I32
 from listed.graph.model import Link
 from listed.graph.period import Containment
 from listed.graph.share import PERCENT, Share
@@ -18,11 +19,14 @@ from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.listings import lists_of
 from listed.queries.records import StakeRow
+from listed.queries.remembering import remembered
 from listed.queries.resolve import find
 
 _HALF = Decimal(50)
 
 STAKES = (LinkType.OWNS, LinkType.CONTROLS)
+IS_STAKE = np.array([type_ in STAKES for type_ in LinkType])
+"""Which ranks of types are stakes."""
 
 
 def owners(graph: Graph, entity: str, as_of: date | None = None, *, history: bool = False) -> Answer[StakeRow]:
@@ -84,10 +88,19 @@ def tell_of_later(inquiry: Inquiry, links: Iterable[int]) -> None:
 
 def stake_links(graph: Graph, entity: int, *, of_asset: bool) -> list[int]:
     """Return the OWNS and CONTROLS links into (``of_asset``) or out of an entity, exits included."""
-    links = graph.arrays.links_of(entity)
-    end = graph.arrays.target if of_asset else graph.arrays.source
-    ranks = [type_.rank for type_ in STAKES]
-    return [int(link) for link in links[(end[links] == entity) & np.isin(graph.arrays.kind[links], ranks)]]
+    stakes: list[int] = links_of_stakes(graph, entity, of_asset=of_asset).tolist()
+    return stakes
+
+
+def links_of_stakes(graph: Graph, entity: int, *, of_asset: bool) -> I32:
+    """Return the links of :func:`stake_links` as an array, ascending."""
+    arrays = graph.arrays
+    links = arrays.link[arrays.arcs_of(entity)]
+    stakes: I32 = links[
+        ((arrays.target if of_asset else arrays.source)[links] == entity) & IS_STAKE[arrays.kind[links]]
+    ]
+    stakes.sort()
+    return stakes
 
 
 def stake_rows(inquiry: Inquiry, links: Iterable[int], *, history: bool, of_asset: bool) -> list[StakeRow]:
@@ -120,7 +133,7 @@ def claims_of(graph: Graph, links: Sequence[int]) -> list[Claim]:
 
 
 def _claim(graph: Graph, row: int, said: Link) -> Claim:
-    dataset = str(graph.tables["links"]["dataset"][row].as_py())
+    dataset = str(graph.cell("links", "dataset", row))
     return Claim(row, dataset, said.share, said.period, said.basis, said.direct, said.confidence == "disputed")
 
 
@@ -139,10 +152,9 @@ def stake_told(graph: Graph, owner: int, asset: int, day: date) -> str:
     """
     quiet = Inquiry(graph, "", {}, day)
     told = []
-    stakes = np.array(stake_links(graph, asset, of_asset=True), np.int64)
+    holders = _holders(graph, asset)
     for holder in (owner, *hands_between(graph, owner, asset, day)):
-        links = stakes[graph.arrays.source[stakes] == holder].tolist()
-        for one in stake_rows(quiet, links, history=True, of_asset=True):
+        for one in stake_rows(quiet, holders.get(holder, []), history=True, of_asset=True):
             through = "" if holder == owner else f"through {one.owner_name}: "
             if one.holds in ("certainly", "possibly") and one.type == LinkType.OWNS:
                 told.append(f"{through}{one.share}")
@@ -151,17 +163,31 @@ def stake_told(graph: Graph, owner: int, asset: int, day: date) -> str:
     return "; ".join(told) or "not known"
 
 
+def _holders(graph: Graph, asset: int) -> dict[int, list[int]]:
+    """Return the links of the stakes in an entity by owner: of one with many, each is asked about in turn."""
+    return remembered(graph, "holders", asset, lambda: _found_holders(graph, asset))
+
+
+def _found_holders(graph: Graph, asset: int) -> dict[int, list[int]]:
+    links = links_of_stakes(graph, asset, of_asset=True)
+    holders: dict[int, list[int]] = {}
+    for link, owner in zip(links.tolist(), graph.arrays.source[links].tolist(), strict=True):
+        holders.setdefault(owner, []).append(link)
+    return holders
+
+
 def hands_between(graph: Graph, owner: int, asset: int, day: date) -> list[int]:
     """Return the holders of an asset that an owner has a majority of, or controls, or a share not stated of.
 
     Those are the hands through which it may hold, or have sold, what it invested in.
     """
-    quiet = Inquiry(graph, "", {}, day)
-    holders = graph.arrays.source[stake_links(graph, asset, of_asset=True)]
-    stakes = np.array(stake_links(graph, owner, of_asset=False), np.int64)
+    holders, stakes = _holders(graph, asset), links_of_stakes(graph, owner, of_asset=False)
     # An owner may have tens of thousands of firms, and an asset as many owners: few are both.
-    between = stakes[np.isin(graph.arrays.target[stakes], holders)]
-    rows = stake_rows(quiet, between.tolist(), history=False, of_asset=False)
+    firms = graph.arrays.target[stakes].tolist()
+    between = [link for link, firm in zip(stakes.tolist(), firms, strict=True) if firm in holders]
+    if not between:
+        return []
+    rows = stake_rows(Inquiry(graph, "", {}, day), between, history=False, of_asset=False)
     own = [row for row in rows if row.type == LinkType.CONTROLS or row.share_min is None or row.share_min > _HALF]
     assets = (graph.row_of(row.asset) for row in own)
     return sorted({asset for asset in assets if asset is not None})

@@ -115,11 +115,20 @@ class VentureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherLink:
+    """A link beside the one that a path goes over, read aloud in ``sentence``, with what it says so by."""
+
+    link: str
+    sentence: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a path, over the strongest of the links between two entities.
 
     ``forward`` tells whether the path runs from the link's source to its target. ``others`` are
-    the further links between the two, read aloud.
+    the further links between the two; ``sources`` are of the one gone over.
     """
 
     source: str
@@ -133,13 +142,13 @@ class Step:
     holds: str
     link: str
     note: str
-    others: tuple[str, ...]
+    others: tuple[FurtherLink, ...]
     sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PathRow:
-    """A path, read aloud in ``sentence``.
+    """A path, read aloud in ``sentence``, whose ``sources`` these are; further links have their own.
 
     ``kind`` is "listed" for a path to a listed entity, "venture" for one that goes on to what a
     listed entity holds or held with others, "path" for a path between two named entities.

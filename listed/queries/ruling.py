@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -13,14 +13,15 @@ from listed.graph.stakes import stakes_on
 from listed.graph.tables import row_numbers
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Inquiry
-from listed.queries.fixed_points import Captured, Hands, Test, fixed_points, grounds_of
+from listed.queries.fixed_points import Captured, Hands, Test, distinct, fixed_points, grounds_of
 from listed.queries.listings import known_lists, listings_of, lists_of
 from listed.queries.ownership import claims_of, grouped, percent_of, stake_links
 from listed.queries.records import ListingRow
 from listed.queries.regimes import Phase, Regime
+from listed.queries.remembering import remembered
 from listed.queries.seeds import may_count, of_the_us, of_unknown_country, seeds_of
 from listed.queries.sentences import aloud
-from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns, links_of, remembered, runs, stake_columns
+from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns, links_of, links_of_pairs, runs, stake_columns
 from listed.queries.verdict_prose import Finding, paragraph, range_said
 from listed.queries.verdicts import Ground, Open, Terms, VerdictRow, all_grounds
 
@@ -50,6 +51,42 @@ class _Told:
     expanded: int
 
 
+@dataclass(slots=True)
+class _Known:
+    """What a ruling says of one party, or of one stake, recurs in the grounds of many: kept for the next answer.
+
+    Parameters
+    ----------
+    names, lists
+        Of a party: its id and name, and the lists it is on.
+    listings, terms
+        Of a party: its listings that count under the regime, and their terms.
+    held, tiers, contradicted
+        Of a party: see the methods of :class:`Ruling`.
+    grounds
+        Of a stake, by its row: what is told of it where nothing is told beyond it.
+    """
+
+    names: dict[int, tuple[str, str]] = field(default_factory=dict)
+    lists: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    listings: dict[int, list[ListingRow]] = field(default_factory=dict)
+    terms: dict[int, list[Terms]] = field(default_factory=dict)
+    held: dict[int, I64] = field(default_factory=dict)
+    tiers: dict[int, list[int]] = field(default_factory=dict)
+    contradicted: dict[int, bool] = field(default_factory=dict)
+    grounds: dict[int, Ground] = field(default_factory=dict)
+
+    def is_full(self) -> bool:
+        """Whether more is kept than should be for long."""
+        return max(len(self.names), len(self.listings), len(self.held), len(self.grounds)) > _MOST_KEPT
+
+
+_MOST_KEPT = 5_000
+
+_MANY = 16
+"""From so many on, stakes are read together."""
+
+
 class Ruling:
     """A regime applied to a graph on a date."""
 
@@ -62,20 +99,17 @@ class Ruling:
         if self.missing:
             inquiry.notes.append(f"{rule.id} also covers {', '.join(self.missing)}, of which this graph holds nothing.")
         self.stakes: StakeColumns = stake_columns(self.graph, inquiry.as_of)
+        decides = (_what_decides(rule), self.least, inquiry.as_of)
         self.listed, self.may_be_listed, self.captured = remembered(
-            self.graph, "captured", (_what_decides(rule), self.least, inquiry.as_of), self._captured, most=8
+            self.graph, "captured", decides, self._captured, most=8
         )
         # Beyond the rule's reach, but not its passage: what such a firm holds, its owners hold indirectly.
         self.beyond = np.zeros(self.graph.arrays.size, np.bool_) if rule.us_entities else of_the_us(self.graph)
         self.homeless = of_unknown_country(self.graph)
-        # What a ruling says of one party recurs in the grounds of many.
-        self._names: dict[int, tuple[str, str]] = {}
-        self._lists: dict[int, tuple[str, ...]] = {}
-        self._listings: dict[int, list[ListingRow]] = {}
-        self._terms_known: dict[int, list[Terms]] = {}
-        self._held: dict[int, I64] = {}
-        self._contradictions: dict[int, bool] = {}
-        self._tiers: dict[int, list[int]] = {}
+        kept = remembered(self.graph, "rulings", decides, lambda: [_Known()], most=8)
+        if kept[0].is_full():
+            kept[0] = _Known()
+        self._known = kept[0]
         self._strictest: dict[int, int] = {}
 
     def _captured(self) -> tuple[Flags, Flags, Captured]:
@@ -94,13 +128,14 @@ class Ruling:
         Of the grounds of each only the nearest tier is told, as those of its owners stand in their own
         rows; of the listed parties it leads back to only the terms of the strictest.
         """
+        self._known = _Known()  # of all that is captured: too much to keep
         told_of = self.listed | (self.beyond & ~self.may_be_listed)
         grounds = grounds_of(self.stakes, self.captured.possible, told_of)
         rows = grounds.row[np.lexsort((-self.stakes.high[grounds.row], self.stakes.asset[grounds.row]))]
         self._read_names(np.union1d(grounds.entity, self.stakes.owner[rows]))
         entities, first, told = grounds.entity.tolist(), grounds.first.tolist(), rows.tolist()
         for place, entity in enumerate(entities):
-            self._tiers[entity] = told[first[place] : first[place + 1]]
+            self._known.tiers[entity] = told[first[place] : first[place + 1]]
         # Terms come down through firms the rule does not reach, too.
         self._strictest = self._strictest_parties(grounds_of(self.stakes, self.captured.possible, self.listed).row)
         return [self.row(entity, whole=False) for entity in entities]
@@ -133,27 +168,27 @@ class Ruling:
             self._know(entity, id_, name)
 
     def _know(self, entity: int, id_: str, name: str) -> tuple[str, str]:
-        self._names[entity] = (id_, name or id_)
-        return self._names[entity]
+        self._known.names[entity] = (id_, name or id_)
+        return self._known.names[entity]
 
     def _named(self, entity: int) -> tuple[str, str]:
         """Return the id and the name of a party."""
-        known = self._names.get(entity)
+        known = self._known.names.get(entity)
         return known or self._know(entity, self.graph.id_of(entity), self.graph.name_of(entity))
 
     def _into(self, entity: int) -> I64:
         """Return the rows of the stakes in a party."""
-        if entity not in self._held:
-            self._held[entity] = self.stakes.into(entity)
-        return self._held[entity]
+        if entity not in self._known.held:
+            self._known.held[entity] = self.stakes.into(entity)
+        return self._known.held[entity]
 
     def _tier(self, entity: int) -> list[int]:
         """Return the rows of the stakes that listed or captured owners may hold in a party, the largest first."""
-        if entity not in self._tiers:
+        if entity not in self._known.tiers:
             rows = self._into(entity)
             rows = rows[self.captured.possible[self.stakes.owner[rows]]]
-            self._tiers[entity] = rows[np.argsort(-self.stakes.high[rows], kind="stable")].tolist()
-        return self._tiers[entity]
+            self._known.tiers[entity] = rows[np.argsort(-self.stakes.high[rows], kind="stable")].tolist()
+        return self._known.tiers[entity]
 
     def verdict_of(self, entity: int) -> str:
         """Return the verdict as if the rule were in force."""
@@ -209,18 +244,18 @@ class Ruling:
 
     def _contradicted(self, entity: int) -> bool:
         """Tell whether sources contradict each other on a stake, or state more than the whole together."""
-        if entity not in self._contradictions:
+        if entity not in self._known.contradicted:
             rows = self._into(entity)
             low, sure_in = self.stakes.low[rows], int(self.stakes.sure_in[entity])
             # ... or the named owners have all of it, and another certainly has something.
             more = sure_in >= WHOLE and bool((self.stakes.something[rows] & (low == 0)).any())
-            self._contradictions[entity] = more or int(low.sum()) > WHOLE or bool(self.stakes.conflict[rows].any())
-        return self._contradictions[entity]
+            self._known.contradicted[entity] = more or int(low.sum()) > WHOLE or bool(self.stakes.conflict[rows].any())
+        return self._known.contradicted[entity]
 
     def _lists_of(self, entity: int) -> tuple[str, ...]:
-        if entity not in self._lists:
-            self._lists[entity] = lists_of(self.graph, entity, self.inquiry.as_of)
-        return self._lists[entity]
+        if entity not in self._known.lists:
+            self._known.lists[entity] = lists_of(self.graph, entity, self.inquiry.as_of)
+        return self._known.lists[entity]
 
     def _control(self, entity: int) -> tuple[str, ...]:
         """Return the control, votes, board seats and accounts that captured parties have in an entity, read aloud."""
@@ -247,12 +282,12 @@ class Ruling:
         return tuple(sorted((one for party in (entity, *above) for one in self._terms_of(party)), key=strictest_first))
 
     def _terms_of(self, party: int) -> list[Terms]:
-        if party not in self._terms_known:
-            self._terms_known[party] = [
-                Terms(one.entity, one.name, one.list, one.licence_requirement, one.licence_policy)
-                for one in self._counted_listings(party)
+        counted = self._counted_listings(party)
+        if party not in self._known.terms:
+            self._known.terms[party] = [
+                Terms(one.entity, one.name, one.list, one.licence_requirement, one.licence_policy) for one in counted
             ]
-        return self._terms_known[party]
+        return self._known.terms[party]
 
     def _listing_sources(self, party: int) -> list[str]:
         """Return the sources of the listings that make a party a listed one."""
@@ -260,12 +295,12 @@ class Ruling:
 
     def _counted_listings(self, party: int) -> list[ListingRow]:
         """Return the listings of a party that may count under the regime, on this day."""
-        if party not in self._listings:
-            self._listings[party] = [
-                one for one in listings_of(self.inquiry, party, history=False)
-                if one.list in self.rule.lists and may_count(self.rule, one.list, one.programs)
-            ]  # fmt: skip
-        return self._listings[party]
+        there = listings_of(self.inquiry, party, history=False)
+        if party not in self._known.listings:
+            self._known.listings[party] = [
+                one for one in there if one.list in self.rule.lists and may_count(self.rule, one.list, one.programs)
+            ]
+        return self._known.listings[party]
 
     def _paragraph(
         self, entity: int, would_be: str, held: tuple[int, int], grounds: tuple[Ground, ...], above: list[int]
@@ -320,7 +355,7 @@ class Ruling:
             seen[front] = True
             rows = stakes.by_asset[runs(stakes.first_in, front)[0]]
             owners = stakes.owner[rows[held[rows] > 0]]
-            front = np.unique(owners[inside[owners] & ~seen[owners]])
+            front = distinct(owners[inside[owners] & ~seen[owners]], stakes.size)
             found += front[self.may_be_listed[front]].tolist()
         return found
 
@@ -350,7 +385,11 @@ class Ruling:
     def _grounds(self, entity: int, told: _Told | None) -> tuple[Ground, ...]:
         """Return what a verdict rests on: each owner is told of where it is nearest, then only named."""
         if told is None:
-            return tuple(self._ground(row, told=False, below=()) for row in self._tier(entity))
+            tier = self._tier(entity)
+            if len(tier) > _MANY:
+                self._read_grounds(tier)
+            return tuple(self._ground(row, told=False, below=()) for row in tier)
+        self._read_grounds([row for one in told.parties[: told.expanded] for row in self._tier(one)])
         grounds: dict[int, tuple[Ground, ...]] = {}
         for one in reversed(told.parties[: told.expanded]):
             owners = [(row, self.stakes.owner[row].item()) for row in self._tier(one)]
@@ -361,26 +400,36 @@ class Ruling:
             )
         return grounds[entity]
 
+    def _read_grounds(self, rows: list[int]) -> None:
+        """Read what is told of many stakes at once."""
+        missing = [row for row in rows if row not in self._known.grounds]
+        links = links_of_pairs(self.graph, self.stakes.owner[missing], self.stakes.asset[missing])
+        self._known.grounds.update((row, self._nearest(row, told)) for row, told in zip(missing, links, strict=True))
+
     def _ground(self, row: int, *, told: bool, below: tuple[Ground, ...]) -> Ground:
-        graph, owner = self.graph, self.stakes.owner[row].item()
-        asset = self.stakes.asset[row].item()
+        if row not in self._known.grounds:
+            links = links_of(self.graph, self.stakes.owner[row].item(), self.stakes.asset[row].item())
+            self._known.grounds[row] = self._nearest(row, links)
+        one = self._known.grounds[row]
+        self.inquiry.cite(one.sources)
+        return replace(one, grounds=below, seen=told) if told or below else one
+
+    def _nearest(self, row: int, links: list[int]) -> Ground:
+        """Return what is told of a stake, and of nothing beyond it."""
+        owner, asset = self.stakes.owner[row].item(), self.stakes.asset[row].item()
         low, high = self.stakes.low[row].item(), self.stakes.high[row].item()
-        links = links_of(graph, owner, asset)
-        own = self.verdict_of(owner)
         id_, name = self._named(owner)
         return Ground(
             owner=id_,
             owner_name=name,
-            owner_verdict=own,
+            owner_verdict=self.verdict_of(owner),
             listed_on=self._lists_of(owner),
             asset=self._named(asset)[0],
             share=range_said(low, high) if self.stakes.something[row] else self._perhaps(links, (low, high)),
             share_min=percent_of(low) or Decimal(0),
             share_max=percent_of(high) or Decimal(0),
             counts="certainly" if self._is_certain(row) else "possibly",
-            sources=self.inquiry.cite(one for link in links for one in self.inquiry.cite_link(link)),
-            grounds=below,
-            seen=told,
+            sources=tuple(dict.fromkeys([one for link in links for one in self.graph.cell("links", "sources", link)])),
         )
 
     def _perhaps(self, links: list[int], held: tuple[int, int]) -> str:

@@ -6,12 +6,17 @@ import json
 from collections import Counter
 from datetime import date
 
+import numpy as np
+
 from listed.errors import QueryError
+from listed.graph import fingerprint
+from listed.graph.name_index import Hit
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.listings import listings_of, lists_of
 from listed.queries.records import EntityRow, FoundRow
+from listed.queries.remembering import remembered
 from listed.queries.resolve import by_identifier, find
 
 
@@ -43,12 +48,23 @@ def search(
         raise QueryError("search needs a name, and a limit of at least 1")
     inquiry = Inquiry(graph, "search", {"name": name, "limit": limit, "history": history}, as_of)
     exact = [(row, 100.0, "same id or identifier") for row in _by_code(graph, name)]
-    hits = [(hit.entity, hit.score, hit.reason) for hit in graph.names.search(name, limit=limit + 1)]
+    hits = [(hit.entity, hit.score, hit.reason) for hit in _alike(graph, name, limit + 1)]
     seen = {row for row, _, _ in exact}
     found = exact + [hit for hit in hits if hit[0] not in seen]
     rows = [_found(inquiry, row, score, reason, history=history) for row, score, reason in found[:limit]]
     cut = "there are more" if len(found) > limit else None
     return inquiry.answer(rows, {"limit": limit, "cut_off": cut}, kind=FoundRow)
+
+
+def _alike(graph: Graph, name: str, limit: int) -> list[Hit]:
+    """Return the names like one; of a few the graph remembers: as a name is typed, many begin alike."""
+    if limit > _FEW:
+        return graph.names.search(name, limit=limit)
+    return remembered(graph, "names found", (name, limit), lambda: graph.names.search(name, limit=limit), _REMEMBERED)
+
+
+_FEW = 21
+_REMEMBERED = 1_000
 
 
 def _by_code(graph: Graph, text: str) -> list[int]:
@@ -93,7 +109,6 @@ def show(graph: Graph, entity: str, as_of: date | None = None, *, history: bool 
     said = graph.row("entities", row)
     known = graph.entity(row)
     kinds = Counter(graph.arrays.kind[graph.arrays.links_of(row)].tolist())
-    merged = zip(*(graph.tables["merged_ids"][name].to_pylist() for name in ("entity", "id", "reason")), strict=True)
     parts = [part for table in ("names", "identifiers", "addresses") for part in graph.parts(table, row)]
     cited = inquiry.cite([*said["sources"], *(id_ for part in parts for id_ in part["sources"])])
     shown = EntityRow(
@@ -109,9 +124,23 @@ def show(graph: Graph, entity: str, as_of: date | None = None, *, history: bool 
         note=known.note,
         placeholder=known.placeholder,
         flags=tuple(said["flags"]),
-        merged_from=tuple((id_, reason) for into, id_, reason in merged if into == known.id),
+        merged_from=_merged_into(graph, known.id),
         listings=tuple(listings_of(inquiry, row, history=history)),
         links={type_.value: kinds[type_.rank] for type_ in LinkType if kinds[type_.rank]},
         sources=cited,
     )
     return inquiry.answer([shown])
+
+
+def _merged_into(graph: Graph, id_: str) -> tuple[tuple[str, str], ...]:
+    """Return the ids that went into an entity, and why."""
+    key = "merged into"
+    if key not in graph.memory:
+        hashes = fingerprint.of_text(graph.tables["merged_ids"]["entity"])
+        rows = np.argsort(hashes, kind="stable")
+        graph.memory[key] = hashes[rows], rows
+    hashes, rows = graph.memory[key]
+    sought = np.uint64(fingerprint.of_one(id_))
+    found = rows[np.searchsorted(hashes, sought) : np.searchsorted(hashes, sought, "right")].tolist()
+    said = (graph.row("merged_ids", row) for row in found)
+    return tuple((one["id"], one["reason"]) for one in said if one["entity"] == id_)

@@ -82,21 +82,21 @@ _UNITED_STATES = frozenset({"us", "as", "gu", "mp", "pr", "um", "vi"})
 
 def of_the_us(graph: Graph) -> Flags:
     """Return the entities of no other country than the United States."""
-    american, countries = _countries(graph)
-    return np.asarray((american > 0) & (american == countries))
+    return _by_country(graph)[0]
 
 
 def of_unknown_country(graph: Graph) -> Flags:
     """Return the entities of which no country is known."""
-    return np.asarray(_countries(graph)[1] == 0)
+    return _by_country(graph)[1]
 
 
-def _countries(graph: Graph) -> tuple[Ints, Ints]:
-    """Return in how many countries of the United States, and in how many countries at all, each entity is."""
+def _by_country(graph: Graph) -> tuple[Flags, Flags]:
+    """Return which entities are of the United States alone, and which of no country that is known."""
     key = "countries"
     if key not in graph.memory:
-        graph.memory[key] = _words(graph.tables["entities"]["countries"], lambda country: country in _UNITED_STATES)
-    found: tuple[Ints, Ints] = graph.memory[key]
+        american, known = _words(graph.tables["entities"]["countries"], lambda country: country in _UNITED_STATES)
+        graph.memory[key] = np.asarray((american > 0) & (american == known)), np.asarray(known == 0)
+    found: tuple[Flags, Flags] = graph.memory[key]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +13,9 @@ from listed.graph.period import Period
 from listed.graph.share import Basis
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import PHRASES, LinkType
-from listed.queries.records import Step
+from listed.queries.answer import Inquiry
+from listed.queries.records import FurtherLink, Step
+from listed.queries.remembering import remembered
 
 _ROLE_SAYS_IT = frozenset({LinkType.PARTNERS_WITH, LinkType.CUSTOMER_OF, LinkType.AFFILIATED_WITH,
                            LinkType.OFFICER_OF, LinkType.RELATED_TO, LinkType.LINKED_TO, LinkType.SUPPLIES,
@@ -76,12 +79,18 @@ def sentence(graph: Graph, entities: tuple[int, ...], links: tuple[int, ...], da
 
 def until_exit(graph: Graph, row: int) -> Link:
     """Return a link; a stake that its source says was sold later ends on that day."""
+    return remembered(graph, "links told", row, lambda: _until_exit(graph, row), _REMEMBERED)
+
+
+def _until_exit(graph: Graph, row: int) -> Link:
     link, arrays = graph.link(row), graph.arrays
     source, target = int(arrays.source[row]), int(arrays.target[row])
-    arcs = arrays.arcs_of(source)
+    # Either end has an arc of it; that of a hub is found among thousands.
+    arcs = min(arrays.arcs_of(source), arrays.arcs_of(target), key=lambda arcs: arcs.stop - arcs.start)
     until = arrays.arc_to[arcs.start + int(np.argmax(arrays.link[arcs] == row))]
     if link.share.is_exit or until >= arrays.end_latest[row]:
         return link
+    arcs = arrays.arcs_of(source)
     beside = arrays.link[arcs][arrays.neighbour[arcs] == target]
     exits = beside[(arrays.high[beside] == 0) & (arrays.start_latest[beside] == until)]
     return (
@@ -89,8 +98,13 @@ def until_exit(graph: Graph, row: int) -> Link:
     )
 
 
-def step_of(graph: Graph, row: int, others: tuple[int, ...], start: int, day: date, sources: tuple[str, ...]) -> Step:
-    """Return the record of a step from an entity over a link; ``others`` lie beside it."""
+_REMEMBERED = 5_000
+"""Links that a graph remembers as they were told: the same lead to the listed ones from many sides."""
+
+
+def step_over(inquiry: Inquiry, links: Sequence[int], start: int) -> Step:
+    """Return the record of a step from an entity over the first of some links, the others beside it; all are cited."""
+    graph, day, row = inquiry.graph, inquiry.as_of, links[0]
     link = until_exit(graph, row)
     holds = link.period.contains(day)
     return Step(
@@ -103,11 +117,17 @@ def step_of(graph: Graph, row: int, others: tuple[int, ...], start: int, day: da
         start_date=str(link.period.start),
         end_date=str(link.period.end),
         holds="past" if link.period.is_past(day) else holds.value,
-        link=str(graph.row("links", row)["id"]),
+        link=str(graph.cell("links", "id", row)),
         note=link.note,
-        others=tuple(aloud(until_exit(graph, one), _ends(graph, one), day) for one in others),
-        sources=sources,
+        sources=inquiry.cite_link(row),
+        others=tuple(_further_link(inquiry, one) for one in links[1:]),
     )
+
+
+def _further_link(inquiry: Inquiry, row: int) -> FurtherLink:
+    graph = inquiry.graph
+    said = aloud(until_exit(graph, row), _ends(graph, row), inquiry.as_of)
+    return FurtherLink(str(graph.cell("links", "id", row)), said, inquiry.cite_link(row))
 
 
 def _ends(graph: Graph, row: int) -> tuple[str, str]:

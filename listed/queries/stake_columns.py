@@ -13,11 +13,10 @@ that does not say whether it is direct, where a firm that is its owner's own hol
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,15 +29,11 @@ from listed.graph.tables import day_number
 from listed.graph.views import Arrays
 from listed.graph.vocabulary import LinkType
 from listed.queries.overlapping_claims import Claims, stakes_of
+from listed.queries.remembering import remembered
 
 I64 = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.signedinteger[Any]]
 Flags = npt.NDArray[np.bool_]
-
-DAYS_KEPT = 4
-"""Days whose stakes a graph remembers; older ones are worked out again when asked for."""
-
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +89,6 @@ class StakeColumns:
 def stake_columns(graph: Graph, day: date) -> StakeColumns:
     """Return the stakes of a graph on a day; those of the last few days asked for are remembered."""
     return remembered(graph, "stakes", day, lambda: _columns(graph, day))
-
-
-def remembered(graph: Graph, what: str, key: Hashable, make: Callable[[], Kept], most: int = DAYS_KEPT) -> Kept:
-    """Return what was made before for a key, or make it; of each kind of thing the last ``most`` are kept."""
-    kept: OrderedDict[Hashable, Kept] = graph.memory.setdefault(what, OrderedDict())
-    if key not in kept:
-        kept[key] = make()
-        while len(kept) > most:
-            kept.popitem(last=False)
-    kept.move_to_end(key)
-    return kept[key]
 
 
 def columns_of(owner: Ints, asset: Ints, low: Ints, high: Ints, n: int, nameless: Flags | None = None) -> StakeColumns:
@@ -224,18 +208,35 @@ def twins(owner: Ints, asset: Ints, first: Ints, majority: Flags, untold: Flags)
         ``twin`` the rows of the owner's stakes in the asset, ``twin_own`` those of its stakes in the firm, and
         ``twin_firms`` those of the firm's in the asset.
     """
-    own = np.flatnonzero(majority)
-    firms, count = runs(first, asset[own])
-    own = np.repeat(own, count)
     pair = owner.astype(np.int64) << 32 | asset
-    sought = owner[own].astype(np.int64) << 32 | asset[firms]
+    own = np.flatnonzero(majority)
+    # What both hold is found among the holdings of the one that has fewer: the other may be a hub.
+    holdings = np.diff(first)
+    fewer = np.minimum(holdings[owner[own]], holdings[asset[own]])
+    own, fewer = own[fewer > 0], fewer[fewer > 0]
+    parts = np.split(own, np.flatnonzero(np.diff(np.cumsum(fewer) // _AT_ONCE)) + 1)
+    found = [_twins_of(part, pair, owner, asset, first) for part in parts]
+    twin, twin_own, twin_firms = (np.concatenate(rows) for rows in zip(*found, strict=True))
+    told = untold[twin]
+    return {"twin": twin[told], "twin_own": twin_own[told], "twin_firms": twin_firms[told]}
+
+
+_AT_ONCE = 1 << 21
+"""Holdings looked at together for twins: memory does not grow with the graph."""
+
+
+def _twins_of(own: I64, pair: I64, owner: Ints, asset: Ints, first: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the stakes of owners and of their firms in the same asset; ``own`` are the stakes in the firms."""
+    holder, firm = owner[own], asset[own]
+    by_owner = first[holder + 1] - first[holder] <= first[firm + 1] - first[firm]
+    rows, count = runs(first, np.where(by_owner, holder, firm))
+    other = np.where(by_owner, firm, holder).astype(np.int64) << 32
+    own, by_owner, sought = np.repeat(own, count), np.repeat(by_owner, count), np.repeat(other, count) | asset[rows]
     place = np.minimum(np.searchsorted(pair, sought), max(len(pair) - 1, 0))
-    there = (pair[place] == sought) & untold[place] if len(pair) else np.zeros(0, np.bool_)
-    return {
-        "twin": place[there].astype(np.int32),
-        "twin_own": own[there].astype(np.int32),
-        "twin_firms": firms[there].astype(np.int32),
-    }
+    there = pair[place] == sought
+    rows, place, own, by_owner = rows[there], place[there], own[there], by_owner[there]
+    twin, firms = np.where(by_owner, rows, place), np.where(by_owner, place, rows)
+    return twin.astype(np.int32), own.astype(np.int32), firms.astype(np.int32)
 
 
 def _closed_ends(graph: Graph, links: I64) -> tuple[Ints, Ints]:
@@ -343,3 +344,19 @@ def links_of(graph: Graph, owner: int, asset: int) -> list[int]:
     left, right = np.searchsorted(arrays.neighbour[owns], [owner, owner + 1])
     links = arrays.link[owns.start + int(left) : owns.start + int(right)]
     return sorted(int(link) for link in links if arrays.source[link] == owner)
+
+
+def links_of_pairs(graph: Graph, owner: Ints, asset: Ints) -> list[list[int]]:
+    """Return the links of :func:`links_of` for many pairs of owner and asset."""
+    arrays = graph.arrays
+    # Either end has arcs of them; those of a hub are found among thousands.
+    above = arrays.first[owner + 1] - arrays.first[owner] < arrays.first[asset + 1] - arrays.first[asset]
+    arcs, count = runs(arrays.first, np.where(above, owner, asset))
+    pair = np.repeat(np.arange(len(owner)), count)
+    links = arrays.link[arcs]
+    kept = (arrays.neighbour[arcs] == np.where(above, asset, owner)[pair]) & (arrays.source[links] == owner[pair])
+    kept &= arrays.arc_kind[arcs] == LinkType.OWNS.rank
+    pair, links = pair[kept], links[kept]
+    told = links[np.lexsort((links, pair))].tolist()
+    ends = np.cumsum(np.bincount(pair, minlength=len(owner))).tolist()
+    return [told[start:end] for start, end in pairwise([0, *ends])]

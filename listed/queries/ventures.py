@@ -8,12 +8,13 @@ import numpy as np
 
 from listed.graph.share import PERCENT
 from listed.graph.snapshot import Graph
+from listed.graph.tables import day_number
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
-from listed.queries.ownership import stake_links, stake_rows
+from listed.queries.ownership import IS_STAKE, links_of_stakes, stake_links, stake_rows
 from listed.queries.records import StakeRow, VentureRow
 from listed.queries.resolve import find
-from listed.queries.stake_columns import words_of
+from listed.queries.stake_columns import Flags, Ints, runs, words_of
 
 COMPARABLE = 20 * PERCENT
 """Two owners that each hold at least so much make a venture of a firm whose shares are not traded."""
@@ -64,15 +65,63 @@ def may_be_ventures(graph: Graph, partner: int) -> list[int]:
 
     Told from the arrays alone: by a role that says so, or two owners with enough to be comparable.
     """
-    arrays, roles = graph.arrays, _venture_roles(graph)
-    assets = np.unique(arrays.target[np.array(stake_links(graph, partner, of_asset=False), np.int64)])
-    found = []
-    for asset in assets.tolist():
-        stakes = np.array(stake_links(graph, asset, of_asset=True), np.int64)
-        large = np.unique(arrays.source[stakes[arrays.low[stakes] >= COMPARABLE]])
-        if len(large) > 1 or roles[stakes].any():
-            found.append(asset)
+    found: list[int] = _may_be(graph, partner)[0].tolist()
     return found
+
+
+def ventures_of(graph: Graph, partner: int, day: date) -> list[int]:
+    """Return the joint ventures that an entity is or was a partner in by a day, ascending.
+
+    As the rows of :func:`ventures` tell, but decided in whole arrays: only where several claims are about one
+    stake are records made of them.
+    """
+    arrays, number = graph.arrays, day_number(day)
+    _, links = _may_be(graph, partner)
+    begun, alone = arrays.start_earliest[links] <= number, ~_several(graph, links)
+    links, alone = links[begun], alone[begun]
+    sold = (arrays.high[links] == 0) & (arrays.end_latest[links] >= number)
+    own = np.unique(arrays.target[links[(arrays.source[links] == partner) & ~sold]])
+    of_own = np.isin(arrays.target[links], own)
+    links, alone = links[of_own], alone[of_own]
+    asset, roles, large = arrays.target[links], _venture_roles(graph)[links], arrays.low[links] >= COMPARABLE
+    called = np.unique(asset[roles & alone])
+    shared = _with_two(asset[large & alone], arrays.source[links[large & alone]])
+    found = {*called.tolist(), *(one for one in shared.tolist() if not _is_traded(graph, one))}
+    quiet = Inquiry(graph, "", {}, day)
+    for one in np.setdiff1d(asset[(roles | large) & ~alone], list(found)).tolist():
+        stakes = stake_rows(quiet, links_that_decide(graph, one, partner), history=True, of_asset=True)
+        if venture_reason(graph, one, stakes):
+            found.add(one)
+    return sorted(found)
+
+
+def _may_be(graph: Graph, partner: int) -> tuple[Ints, Ints]:
+    """Return what an entity holds or held that can be a joint venture, and the links of all stakes in it."""
+    arrays = graph.arrays
+    held = np.unique(arrays.target[links_of_stakes(graph, partner, of_asset=False)])
+    arcs, count = runs(arrays.first, held)
+    links = arrays.link[arcs]
+    stakes = (arrays.target[links] == np.repeat(held, count)) & IS_STAKE[arrays.arc_kind[arcs]]
+    links = links[stakes]
+    asset, large = arrays.target[links], arrays.low[links] >= COMPARABLE
+    shared = _with_two(asset[large], arrays.source[links[large]])
+    assets = np.union1d(shared, asset[_venture_roles(graph)[links]])
+    return assets, links[np.isin(asset, assets)]
+
+
+def _with_two(asset: Ints, owner: Ints) -> Ints:
+    """Return the assets with two owners or more."""
+    pairs = np.unique(asset.astype(np.int64) << 32 | owner) >> 32
+    return np.unique(pairs[1:][pairs[1:] == pairs[:-1]])
+
+
+def _several(graph: Graph, links: Ints) -> Flags:
+    """Return which links are about the same stake as another of them: owner, asset and type."""
+    arrays = graph.arrays
+    controls = arrays.kind[links] == LinkType.CONTROLS.rank
+    pair = (arrays.source[links].astype(np.int64) << 31 | arrays.target[links]) << 1 | controls
+    _, place, count = np.unique(pair, return_inverse=True, return_counts=True)
+    return np.asarray(count[place] > 1)
 
 
 def links_that_decide(graph: Graph, venture: int, partner: int) -> list[int]:
@@ -81,7 +130,7 @@ def links_that_decide(graph: Graph, venture: int, partner: int) -> list[int]:
     It may have thousands of others, with little each.
     """
     arrays = graph.arrays
-    links = np.array(stake_links(graph, venture, of_asset=True), np.int64)
+    links = links_of_stakes(graph, venture, of_asset=True)
     telling = (arrays.low[links] >= COMPARABLE) | _venture_roles(graph)[links]
     owners = np.append(arrays.source[links[telling]], partner)
     deciding: list[int] = links[np.isin(arrays.source[links], owners)].tolist()
@@ -133,7 +182,12 @@ def venture_reason(graph: Graph, venture: int, stakes: list[StakeRow]) -> str:
     if any("joint venture" in one.role.casefold() for one in stakes):
         return "called a joint venture by a source"
     large = {one.owner for one in stakes if one.share_min is not None and one.share_min * PERCENT >= COMPARABLE}
-    if len(large) < 2 or "corp.public" in graph.topics_of(venture):
-        return ""
-    traded = any(part["scheme"] in _TRADED for part in graph.parts("identifiers", venture))
-    return "" if traded else f"{len(large)} owners hold 20% or more each"
+    return f"{len(large)} owners hold 20% or more each" if len(large) > 1 and not _is_traded(graph, venture) else ""
+
+
+def _is_traded(graph: Graph, entity: int) -> bool:
+    """Whether shares of an entity are traded, as far as is known."""
+    if "corp.public" in graph.topics_of(entity):
+        return True
+    rows = graph.part_rows("identifiers", entity).tolist()
+    return any(graph.cell("identifiers", "scheme", row) in _TRADED for row in rows)

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from listed.explorer.pages import STATUS
+from listed.explorer.marks import STATUS
 from tests.explorer.conftest import NEIGHBOURS
 from tests.explorer.desk import Served
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -217,3 +218,19 @@ class TestLaws:
 def within(part: Share, whole: Share) -> bool:
     low = ((part.low or 0), part.low_open) >= ((whole.low or 0), whole.low_open)
     return low and ((part.high or 0), not part.high_open) <= ((whole.high or 0), not whole.high_open)
+
+
+@given(
+    st.sampled_from(["", "0", "5%", "more than 25 but not more than 50%"]),
+    st.sampled_from(["", "2018", "2019-04-30", "2021"]),
+    st.sampled_from(["", "2019", "2019-04-30"]),
+    st.sampled_from(Basis),
+    st.sampled_from([None, True, False]),
+    st.booleans(),
+)
+def test_a_claim_alone_tells_what_it_tells_twice(
+    share: str, start: str, end: str, basis: Basis, direct: bool | None, disputed: bool
+) -> None:
+    once = replace(claim(share, start, end, basis=basis, direct=direct), disputed=disputed)
+    for day in ("2017-01-01", "2018-06-01", "2019-04-30", "2019-05-01", "2022-01-01"):
+        assert on([once], day) == on([once, once], day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from datetime import date
 from pathlib import Path
@@ -122,7 +123,9 @@ def test_a_query_that_would_fill_the_memory_is_refused() -> None:
         EVERYTHING.cypher("UNWIND range(1, 1000000000) AS x RETURN collect(x) AS xs")
 
 
-@pytest.mark.parametrize(("limit", "seconds"), [(-1, 30.0), (10, 0.0)])
+@pytest.mark.parametrize(
+    ("limit", "seconds"), [(-1, 30.0), (10, 0.0), (10, math.nan), (10, math.inf), (10, 1e30), (10**30, 30.0)]
+)
 def test_senseless_bounds_are_refused(limit: int, seconds: float) -> None:
     with pytest.raises(QueryError, match="limit"):
         EVERYTHING.cypher("RETURN 1 AS x", limit=limit, seconds=seconds)

@@ -15,10 +15,11 @@ from listed.graph.model import Link, Listing
 from listed.graph.snapshot import Graph
 from listed.graph.tables import day_number
 from listed.graph.vocabulary import LinkType
+from listed.loading import graph_of
 from listed.queries.best_paths import Question, best_paths
 from listed.queries.exposure import exposure, paths
 from listed.queries.ownership import owners
-from tests.graphs import firm, graph, hub, invested, linked, listed, owns
+from tests.graphs import firm, graph, hub, invested, items, linked, listed, owns
 
 DAY = date(2020, 6, 1)
 
@@ -65,7 +66,14 @@ class TestPaths:
 
     def test_links_side_by_side_are_one_step_and_all_are_told(self) -> None:
         (row,) = exposure(graph(invested("A", "B", "2018"), owns("A", "B", "5%"), listed("B")), "A", DAY).rows
-        assert (row.steps[0].type, row.steps[0].others) == ("OWNS", ("A invested in B (2018)",))
+        (other,) = row.steps[0].others
+        assert (row.steps[0].type, other.sentence) == ("OWNS", "A invested in B (2018)")
+
+    def test_a_sentence_cites_the_link_it_tells_of_and_not_the_one_beside_it(self) -> None:
+        register = items(owns("A", "B", "5%"), listed("B"), source="register")
+        told = graph_of({"register": register, "paper": items(invested("A", "B", "2018"))})
+        (row,) = exposure(told, "A", DAY).rows
+        assert (row.sources, row.steps[0].others[0].sources) == (("register",), ("paper",))
 
     def test_a_directorship_is_a_path_and_no_ownership(self) -> None:
         there = graph(linked("A", "B", LinkType.OFFICER_OF), listed("A"))

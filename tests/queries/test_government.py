@@ -55,3 +55,8 @@ def test_what_has_not_begun_is_not_history() -> None:
 def test_hops_are_positive() -> None:
     with pytest.raises(QueryError):
         government(graph(owns("A", "B")), "A", DAY, hops=0)
+
+
+def test_no_number_of_hops_takes_longer_than_the_owners_go_up() -> None:
+    there = graph(body("S"), owns("S", "P", "100%"), owns("P", "A", "10%"))
+    assert len(government(there, "A", DAY, hops=10**18).rows) == 1

@@ -1,0 +1,64 @@
+"""The small marks of a page: citations, badges, dates. A page has hundreds, so they are made without a template.
+
+Whatever a source said is escaped here; the rest is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+from markupsafe import Markup, escape
+
+STATUS = {
+    "listed": ("listed", "■"),
+    "captured": ("captured", "▣"),
+    "undetermined": ("undetermined", "◐"),
+    "minority": ("minority", "◔"),
+    "exempt": ("exempt", "◇"),
+    "none": ("", ""),
+}
+"""How a verdict is shown: its word, and a sign that is told apart without colour."""
+
+_HOLDS = {"possibly": "possibly", "past": "past", "exit": "sold"}
+
+
+class Numbered(Protocol):
+    """Sources with a number each."""
+
+    def numbers(self, ids: Iterable[str]) -> list[int]:
+        """Return the numbers of sources, in order."""
+
+
+def cite(cited: Numbered, ids: Iterable[str]) -> Markup:
+    """Return the numbers of sources as links to them."""
+    links = (f'<a class="cite" href="#source-{n}" aria-label="Source {n}">{n}</a>' for n in cited.numbers(ids))
+    return Markup("".join(links))  # noqa: S704
+
+
+def sourced(cited: Numbered, ids: Iterable[str], text: object) -> Markup:
+    """Return a figure as a link to the first of its sources."""
+    numbers, said = cited.numbers(ids), escape(text)
+    return Markup(f'<a class="figure" href="#source-{numbers[0]}">{said}</a>') if numbers else said  # noqa: S704
+
+
+def badge(status: str, lists: Collection[str] = ()) -> Markup:
+    """Return a verdict as a word and a sign, with the lists where it is one of a listed party; empty for none."""
+    if not status or status == "none":
+        return Markup()
+    word, sign = STATUS[status]
+    told = f"{word}: {', '.join(lists)}" if lists else word
+    said = f'<span aria-hidden="true">{sign}</span> {escape(told)}'
+    return Markup(f'<span class="badge {escape(status)}">{said}</span>')  # noqa: S704
+
+
+def dates(start: str, end: str) -> Markup:
+    """Return two dates as one reads them; empty when neither is known."""
+    if start and end:
+        return escape(f"{start} to {end}")
+    return escape(f"since {start}") if start else escape(f"until {end}") if end else Markup()
+
+
+def holding(holds: str) -> Markup:
+    """Return a mark on what does not certainly hold."""
+    return Markup(f'<span class="mark">{_HOLDS[holds]}</span>') if holds in _HOLDS else Markup()  # noqa: S704
