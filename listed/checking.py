@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -294,7 +296,7 @@ class Checking:
                     self.faults.append(problem)
 
     def _leftovers(self) -> None:
-        for draft in sorted(self.store.root.glob("**/.draft-*")):
+        for draft in sorted(path for path in _all_in(self.store.root) if path.name.startswith(".draft-")):
             if sealing.abandoned(draft):
                 place = draft.relative_to(self.store.root)
                 self.remarks.append(f"{place}: left by a load that was killed; the next load removes it")
@@ -355,4 +357,14 @@ def _rows_told(files: Mapping[str, Any], table: str) -> int | None:
 
 
 def _size_of(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = 0
+    for path in _all_in(folder):
+        with suppress(OSError):
+            size += path.stat().st_size if path.is_file() else 0
+    return size
+
+
+def _all_in(folder: Path) -> Iterator[Path]:
+    """Yield all files and folders within one; what a load clears away meanwhile is passed over."""
+    for place, folders, files in os.walk(folder):
+        yield from (Path(place, name) for name in (*folders, *files))

@@ -13,6 +13,8 @@ import click
 from listed import __version__
 from listed.commands import cluster, cypher, databases, keeping, questions, ruling, showing
 from listed.errors import ListedError, UnknownEntityError
+from listed.process import Stopped, end_in_order, open_streams, stopped_by
+from listed.visible import visible
 
 _WELCOME = """\
 Listed: who owns, who invested, and by which paths one reaches a listed entity.
@@ -55,30 +57,48 @@ for _group in (questions, ruling, showing, cypher, keeping, databases, cluster):
 
 def main() -> None:
     """Run the command; each failure is one line, and an exit code of 1 or 2."""
+    open_streams()
+    end_in_order()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         code = cli.main(prog_name="listed", standalone_mode=False)
+        sys.stdout.flush()
     except ListedError as error:
         code = _fail(str(error) + _hint(error), error.exit_code)
     except click.ClickException as error:
         code = _fail(error.format_message(), 2)
     except (KeyboardInterrupt, click.Abort):
         code = _fail("stopped; nothing was changed", 130)
+    except Stopped as stopped:
+        code = _fail("stopped; nothing was changed", int(str(stopped.code)))
     except MemoryError:
         code = _fail("not enough memory for this", 2)
     except UnicodeError:
         # What was typed comes with signs in the place of bytes that are no text; nothing takes them.
         code = _fail("what was typed, or the name of a file, is not text in UTF-8", 2)
     except BrokenPipeError:
-        # The reader has gone (head, less): no more to say, and nothing to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = 0  # the reader has gone (head, less): no more to say, and nothing to say it to
     except OSError as error:  # a full disk, a folder that may not be entered: of the system, not of Listed
-        where = f"{error.filename}: " if error.filename else ""
+        where = f"{error.filename}: " if error.filename else "" if _spoken() else "standard output: "
         code = _fail(f"{where}{error.strerror or error}", 2)
+    except Exception:
+        if not (code := stopped_by()):
+            raise
+        _fail("stopped; nothing was changed", code)
+    if not _spoken():  # else Python would try it once more, and complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _spoken() -> bool:
+    """Return whether all that was said to standard output is out."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _hint(error: ListedError) -> str:
@@ -95,7 +115,7 @@ def _fail(message: str, code: int) -> int:
     if logs is not None and logs.in_json():
         logs.failed(" ".join(message.split()), code)
     else:
-        click.echo(f"listed: {' '.join(message.split())}", err=True)
+        click.echo(visible(f"listed: {' '.join(message.split())}"), err=True)
     return code
 
 

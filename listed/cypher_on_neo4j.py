@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from listed.asking_neo4j import entity_there
 from listed.errors import QueryError
 from listed.graph.cypher_text import parameter_names
-from listed.graph.cypher_view import LIMIT, SECONDS
+from listed.graph.cypher_view import LIMIT, SECONDS, check_bounds
 from listed.graph.model import Source
 from listed.graph.snapshot import today
 from listed.neo4j.cells import cell
@@ -86,6 +86,7 @@ def _answer(
     import neo4j
 
     limit, seconds = within
+    check_bounds(limit, seconds)
 
     @neo4j.unit_of_work(timeout=seconds)
     def work(transaction: neo4j.ManagedTransaction) -> tuple[tuple[str, ...], list[dict[str, Any]], int, bool]:

@@ -22,6 +22,7 @@ from listed.graph.cypher_view import LIMIT, SECONDS
 from listed.graph.property_graph import LINK_PROPERTIES, LISTING_PROPERTIES, NODE_PROPERTIES, RELATIONSHIP_TYPES
 from listed.graph.snapshot import Graph
 from listed.queries.cypher import CypherAnswer, cypher, named_queries, query
+from listed.visible import visible
 
 _PROMPT, _FURTHER = "cypher> ", "   ...> "
 
@@ -84,7 +85,7 @@ class Shell:
                 failed = True
                 self.typed.clear()
                 said = error.format_message() if isinstance(error, click.ClickException) else str(error)
-                click.echo(f"listed: {' '.join(said.split())}", err=True)
+                click.echo(visible(f"listed: {' '.join(said.split())}"), err=True)
                 if not go_on:
                     break
             if self.ended:

@@ -25,13 +25,17 @@ def edition(asked: str, graph: str | Path | None = None) -> Edition:
     GraphNotFoundError, GraphDamagedError
         If there is no such snapshot or folder, or it cannot be read.
     """
-    if asked.isdigit():
+    if _is_number(asked):
         return Edition(open_(graph, int(asked)))
     folder, at, number = asked.rpartition("@")
-    place = folder if at and number.isdigit() else asked
+    place = folder if at and _is_number(number) else asked
     if place == BUNDLED or Store(Path(place)).exists:
         return Edition(open_(place, int(number) if place == folder else None))
     if asked in open_(graph).datasets:
         # Of two that list one party, a snapshot tells once: it cannot say who told it.
         return Edition(open_dataset(asked, graph), asked)
     return Edition(open_(place, int(number) if place == folder else None))
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10

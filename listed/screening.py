@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from listed.errors import InputError
 from listed.graph.snapshot import Graph
@@ -16,6 +19,7 @@ from listed.loaders.table.rows import Cell, Layout, Table, columns_of, normal, o
 from listed.loaders.table.synonyms import synonyms
 from listed.queries.answer import Answer, cell, plain
 from listed.queries.screening import LEAST_SCORE, MOST_MATCHES, Asked, ScreenRow, screen
+from listed.whole_files import whole_file
 
 _ALSO_NAMES = ("supplier", "supplier name", "vendor", "vendor name", "customer", "customer name",
                "counterparty", "consignee", "end user", "partner", "institution", "university", "affiliation",
@@ -111,12 +115,13 @@ def write(answer: Answer[ScreenRow], path: str | Path) -> None:
     """
     chosen = writer_of(path)
     try:
-        chosen(answer, Path(path))
+        with whole_file(path) as file:
+            chosen(answer, file)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", file=str(path)) from error
 
 
-def writer_of(path: str | Path) -> Callable[[Answer[Any], Path], None]:
+def writer_of(path: str | Path) -> Callable[[Answer[Any], BinaryIO], None]:
     """Return what writes an answer to a file of this ending; asked before the screening, it spares a long one in vain.
 
     Raises
@@ -130,21 +135,43 @@ def writer_of(path: str | Path) -> Callable[[Answer[Any], Path], None]:
     return writers[ending]
 
 
-def _write_csv(answer: Answer[Any], path: Path) -> None:
+def _write_csv(answer: Answer[Any], file: BinaryIO) -> None:
     # Excel takes a CSV file for one of its own country's encoding unless it begins with a mark.
-    path.write_text(answer.to_csv(), encoding="utf-8-sig", newline="")
+    file.write(answer.to_csv().encode("utf-8-sig"))
 
 
-def _write_json(answer: Answer[Any], path: Path) -> None:
-    path.write_text(answer.to_json(), encoding="utf-8")
+def _write_json(answer: Answer[Any], file: BinaryIO) -> None:
+    file.write(answer.to_json().encode())
 
 
-def _write_excel(answer: Answer[Any], path: Path) -> None:
+def _write_excel(answer: Answer[Any], file: BinaryIO) -> None:
     import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    try:
+        _fill(book, answer)
+        book.save(file)
+    except OSError as error:
+        _let_go(book, error)
+        raise
+
+
+def _let_go(book: Any, error: OSError) -> None:
+    """Let go of a workbook that could not be written: its parser would complain of that on its own."""
+    usual, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        traceback.clear_frames(error.__traceback__)
+        for sheet in book.worksheets:
+            vars(sheet).clear()
+        gc.collect()
+    finally:
+        sys.unraisablehook = usual
+
+
+def _fill(book: Any, answer: Answer[Any]) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("screening")
     sheet.freeze_panes = "A2"
     for place, column in enumerate(answer.columns):
@@ -155,7 +182,6 @@ def _write_excel(answer: Answer[Any], path: Path) -> None:
         sheet.append([_cell(sheet, said[column], None, Alignment(wrap_text=True, vertical="top"))
                       for column in answer.columns])  # fmt: skip
     _add_facts(book.create_sheet("about"), answer)
-    book.save(path)
 
 
 _WIDTHS = {"asked": 36, "name": 36, "reason": 36, "listings": 44, "verdicts": 40, "undetermined": 40, "path": 70}

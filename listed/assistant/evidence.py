@@ -9,21 +9,14 @@ control codes) are written out as ``<U+202E>``: a hostile name says nothing that
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from listed.queries.answer import Answer
+from listed.visible import visible as visible
 
 MOST_LETTERS = 40_000
 """An answer is about this long at most, as JSON text."""
-
-_UNSEEN = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e0fff]"
-)
-# A joiner is spelling in some scripts: between letters of theirs it stays.
-_JOINERS = re.compile("(?<=[\u0600-\u0dff])[\u200c\u200d](?=[\u0600-\u0dff])")
 
 
 class _Room(NamedTuple):
@@ -72,12 +65,6 @@ def told(answer: Answer[Any], skip: int = 0, most: int = MOST_LETTERS) -> dict[s
 def as_text(told: dict[str, Any]) -> str:
     """Return what is told as JSON text."""
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-
-
-def visible(text: str) -> str:
-    """Return a text with the characters that do not show written out."""
-    kept = {found.start() for found in _JOINERS.finditer(text)}
-    return _UNSEEN.sub(lambda found: found[0] if found.start() in kept else f"<U+{ord(found[0]):04X}>", text)
 
 
 def one_line(text: str, most: int = 1_000) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from listed.commands.options import Command, graph_of, progress_of, server_at, with_options
+from listed.commands.options import Command, graph_of, progress_of, say, server_at, with_options
 from listed.errors import ServerError
+from listed.process import Stopped
 
 if TYPE_CHECKING:
     from listed.graph.snapshot import Graph
@@ -55,15 +56,15 @@ def push_neo4j(uri: str, user: str, database: str, name: str | None, batch: int,
     if remove:
         gone = run_removal(server, name or "listed")
         told_of = ", ".join(f"{count:,} {kind}" for kind, count in gone.items())
-        click.echo(f"Removed the graph {name or 'listed'} from {server.place}: {told_of}")
+        say(f"Removed the graph {name or 'listed'} from {server.place}: {told_of}")
         return 0
     graph = graph_of(how)
     with progress_of("neo4j") as told:
         try:
             report = run(graph, server, name or _name_there(graph), batch=batch, progress=told.moving)
-        except KeyboardInterrupt as error:
+        except (KeyboardInterrupt, Stopped) as error:
             raise ServerError("stopped part way (push again: it goes on where it stood)") from error
-    click.echo(terminal.load_as_json(report) if how["as_json"] else str(report))
+    say(terminal.load_as_json(report) if how["as_json"] else str(report))
     return 0 if report.equal else 1
 
 
@@ -82,7 +83,7 @@ def pull_neo4j(
     server = server_at(uri, user, database)
     with progress_of("neo4j") as told:
         report = run(server, graph, name or "listed", allow_changed=allow_changed, progress=told.moving)
-    click.echo(terminal.load_as_json(report) if as_json else str(report))
+    say(terminal.load_as_json(report) if as_json else str(report))
 
 
 def _name_there(graph: Graph) -> str:

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import click
 
-from listed.commands.options import Day, forms, graph_of, progress_of, tell
+from listed.commands.options import Day, forms, graph_of, progress_of, say, tell
+from listed.errors import ListedError
+from listed.process import Stopped
 
 _DECISIONS = click.option(
     "--decisions", metavar="FILE", help="The file of decisions; decisions.csv in the graph's folder by default."
@@ -58,7 +60,7 @@ def load(
     from listed.errors import UnconfirmedMappingError
 
     if preview:
-        click.echo(loading.preview(source, files, dataset=dataset, mapping=mapping))
+        say(loading.preview(source, files, dataset=dataset, mapping=mapping))
         return
 
     def run(accept: Literal["certain", "any", "none"]) -> loading.LoadReport:
@@ -81,10 +83,10 @@ def load(
     except UnconfirmedMappingError:
         if not asking:
             raise
-        click.echo(loading.preview(source, files, dataset=dataset), err=True)
+        say(loading.preview(source, files, dataset=dataset), err=True)
         click.confirm("Load it so?", abort=True, err=True)
         report = run("any")
-    click.echo(terminal.load_as_json(report) if as_json else terminal.load_as_text(report, graph))
+    say(terminal.load_as_json(report) if as_json else terminal.load_as_text(report, graph))
 
 
 def _at_a_terminal() -> bool:
@@ -124,7 +126,7 @@ def decide(one: str, other: str, as_json: bool, **how: Any) -> None:
     from listed.deciding import decide as run
 
     report = run(one, other, **how)
-    click.echo(terminal.decision_as_json(report) if as_json else terminal.decision_as_text(report))
+    say(terminal.decision_as_json(report) if as_json else terminal.decision_as_text(report))
 
 
 @click.command()
@@ -137,7 +139,7 @@ def check(graph: str | None, as_json: bool) -> int:
 
     with progress_of("checking") as told:
         report = run(graph, progress=told.checking)
-    click.echo(terminal.load_as_json(report) if as_json else str(report))
+    say(terminal.load_as_json(report) if as_json else str(report))
     return 0 if report.sound else 1
 
 
@@ -153,8 +155,11 @@ def repair(graph: str | None, as_json: bool) -> int:
     from listed.repairing import repair as run
 
     with progress_of("checking") as told:
-        report = run(graph, progress=told.checking)
-    click.echo(terminal.load_as_json(report) if as_json else str(report))
+        try:
+            report = run(graph, progress=told.checking)
+        except (KeyboardInterrupt, Stopped) as error:
+            raise ListedError("stopped part way (repair again: it goes on where it stood)") from error
+    say(terminal.load_as_json(report) if as_json else str(report))
     return 0 if report.sound and not report.load_again else 1
 
 
@@ -201,7 +206,7 @@ def export(format_: str, out: str, as_json: bool, **how: Any) -> None:
 
     options = {name: how[name] for name in ("of", "hops", "hubs", "as_of", "force")}
     report = run(graph_of(how), format_, out, **options)
-    click.echo(terminal.load_as_json(report) if as_json else str(report), err=out == "-")
+    say(terminal.load_as_json(report) if as_json else str(report), err=out == "-")
 
 
 COMMANDS: tuple[click.Command, ...] = (sources, load, duplicates, decide, check, repair, report, export)

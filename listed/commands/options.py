@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from listed.visible import visible
+
 if TYPE_CHECKING:
     from listed.graph.snapshot import Graph
     from listed.neo4j.connection import Server
@@ -81,14 +83,20 @@ def graph_of(how: dict[str, Any]) -> Graph:
     return open_(how.get("graph"), how.get("snapshot"))
 
 
+def say(text: str, *, nl: bool = True, err: bool = False) -> None:
+    """Print a text that may hold names of others: as it is for a file or a program, made visible for a terminal."""
+    stream = sys.stderr if err else sys.stdout
+    click.echo(visible(text) if stream.isatty() else text, nl=nl, err=err)
+
+
 def tell(answer: Answer[Any], how: dict[str, Any]) -> None:
     """Print an answer in the form asked for."""
     if how.get("as_json") and how.get("as_csv"):
         raise click.UsageError("--json or --csv, not both")
     if how.get("as_json"):
-        click.echo(answer.to_json())
+        say(answer.to_json())
     elif how.get("as_csv"):
-        click.echo(answer.to_csv(), nl=False)
+        say(answer.to_csv(), nl=False)
     else:
         from listed import terminal
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from listed.commands.options import AS_OF, REGIMES, forms, graph_of, progress_of, rules, tell
+from listed.commands.options import AS_OF, REGIMES, forms, graph_of, progress_of, rules, say, tell
 
 
 @click.command()
@@ -71,7 +71,7 @@ def screen(file: str, out: str | None, regimes_file: str | None, min_score: floa
         tell(answer, how)
     else:
         screening.write(answer, out)
-        click.echo(terminal.screening_in_short(answer, out))
+        say(terminal.screening_in_short(answer, out))
 
 
 @click.command()

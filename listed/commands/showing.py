@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from listed.commands.options import AS_OF, HISTORY, REGIMES, graph_of
+from listed.commands.options import AS_OF, HISTORY, REGIMES, graph_of, say
+from listed.process import Stopped, stopped_by
 
 
 @click.command()
@@ -50,11 +52,15 @@ def mcp(config: bool, list_them: bool, regimes_file: str | None, **how: Any) -> 
         given = [str(word) for option, value in places.items() if value is not None for word in (option, value)]
         click.echo(serving.configuration(*given))
     elif list_them:
-        click.echo(serving.tools_as_text(graph, regimes_file))
+        say(serving.tools_as_text(graph, regimes_file))
     else:
         if sys.stdin.isatty():
             click.echo("An assistant starts this, as `listed mcp --config` says. Stop with Ctrl+C.", err=True)
-        serving.serve(graph, regimes_file)
+        try:
+            serving.serve(graph, regimes_file)
+        except (KeyboardInterrupt, Stopped):
+            # A thread that waits for standard input would keep the process; there is nothing to clear away.
+            os._exit(stopped_by())
 
 
 def _full(place: str | None) -> str | None:
@@ -86,7 +92,7 @@ def map_(entity: str, out: str, as_json: bool, **how: Any) -> None:
 
     options = {key: how[key] for key in ("hops", "most", "types", "history", "regime", "regimes_file")}
     saved = map_of(graph_of(how), entity, how["as_of"], **options).save(out)
-    click.echo(terminal.load_as_json(saved) if as_json else str(saved))
+    say(terminal.load_as_json(saved) if as_json else str(saved))
 
 
 COMMANDS: tuple[click.Command, ...] = (serve, mcp, map_)

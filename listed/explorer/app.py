@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,9 @@ POSTS = ("/screen", "/screen/stop")
 
 STATIC = Path(__file__).parent / "static"
 
+PATIENCE = 60.0
+"""Seconds that a file being sent may rest before it is given up."""
+
 _SUGGESTED = 8
 _ANSWERS = ("show", "owners", "holdings", "investors", "ventures", "government", "exposure", "verdict", "timeline")
 _PATHS = 10
@@ -58,7 +62,9 @@ def explorer(graph: Graph, open_graph: Callable[[], Graph], regimes_file: str | 
     desk = Desk(graph, regimes_file)
     desk.prepare()
     rooms = _Rooms(desk, ScreeningJobs(open_graph, regimes_file))
-    handlers: dict[Any, ExceptionHandler] = {ListedError: _refuse, 404: _missing, 500: _broken, Exception: _broken}
+    handlers: dict[Any, ExceptionHandler] = {
+        ListedError: _refuse, OSError: _unable, 404: _missing, 500: _broken, Exception: _broken,
+    }  # fmt: skip
     return Starlette(routes=rooms.routes(), exception_handlers=handlers)
 
 
@@ -215,14 +221,14 @@ class _Rooms:
         came, problem = 0, "the file did not come whole"
         try:
             with job.file.open("wb") as file:
-                async for chunk in request.stream():
+                async for chunk in _in_time(request.stream()):
                     came += len(chunk)
                     if came > MOST_BYTES:
                         problem = f"the file is larger than {MOST_BYTES // 2**20} MB; use: listed screen FILE"
                         return _json({"error": problem}, 413)
                     await run_in_threadpool(file.write, chunk)
             problem = ""
-        except ClientDisconnect:
+        except (ClientDisconnect, TimeoutError):
             return _json({"error": problem}, 400)
         finally:
             if problem:
@@ -248,13 +254,23 @@ class _Rooms:
 
     def _page(self, template: str, request: Request, day: date, **shown: Any) -> Response:
         graph = self.desk.graph
-        about = _about(request, graph=graph.name, snapshot=graph.number, day=day, newer=self.desk.newer)
+        about = _about(request, graph=graph.name, snapshot=graph.number, day=day, newer=self.desk.newer,
+                       gone=self.desk.gone)  # fmt: skip
         return HTMLResponse(page(template, request.query_params, about=about, **shown))
+
+
+async def _in_time(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield what comes; raise TimeoutError when nothing comes any more."""
+    while True:
+        try:
+            yield await asyncio.wait_for(anext(chunks), PATIENCE)
+        except StopAsyncIteration:
+            return
 
 
 def _about(request: Request, **known: Any) -> dict[str, Any]:
     """Return what the frame of a page tells: of a problem, neither graph nor day."""
-    none = {"graph": "", "snapshot": "", "day": "", "newer": None}
+    none = {"graph": "", "snapshot": "", "day": "", "newer": None, "gone": False}
     return none | known | {"here": request.url.path, "query": request.url.query}
 
 
@@ -282,6 +298,13 @@ def _refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, UnknownEntityError | AmbiguousNameError):
         return _problem(request, str(error), 404, error.offers)
     return _problem(request, str(error), 500 if isinstance(error, GraphDamagedError) else 400)
+
+
+def _unable(request: Request, error: Exception) -> Response:
+    """Tell what the system refused: a full disk, no folder for what is only kept for a while."""
+    said = getattr(error, "strerror", None) or str(error)
+    file = getattr(error, "filename", None)
+    return _problem(request, f"This machine could not do it: {said}{f' ({file})' if file else ''}.", 500)
 
 
 def _missing(request: Request, _: Exception) -> Response:

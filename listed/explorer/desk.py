@@ -12,7 +12,7 @@ from pathlib import Path
 from listed import queries
 from listed.errors import ListedError, QueryError
 from listed.graph.snapshot import Graph, today
-from listed.graph.store import Store
+from listed.graph.store import Store, identity
 from listed.loading import BUNDLED
 from listed.queries.answer import Answer
 from listed.queries.records import FoundRow
@@ -62,6 +62,24 @@ class Desk:
         except ListedError:
             return None
         return current if current > self.graph.number else None
+
+    def __post_init__(self) -> None:
+        """Remember what is shown, to tell when that is gone."""
+        self._shown = self._on_disk()
+
+    @property
+    def gone(self) -> bool:
+        """Whether what is shown is not on the disk any more: the graph was moved, deleted, or made anew."""
+        return self._on_disk() != self._shown
+
+    def _on_disk(self) -> str:
+        """Return what the snapshot shown is known by; nothing where it is not on the disk."""
+        if self.graph.name == BUNDLED:
+            return ""
+        try:
+            return identity(Store(Path(self.graph.name)).snapshot_manifest(self.graph.number))
+        except ListedError:
+            return ""
 
     @cached_property
     def regimes(self) -> dict[str, Regime]:

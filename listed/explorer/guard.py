@@ -7,6 +7,7 @@ sites' requests do not carry), name a host of ours, and, where it says where it 
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -71,8 +72,12 @@ class Guard:
         if scope["type"] != "http":
             return
 
+        begun = False
+
         async def marked(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
@@ -80,7 +85,11 @@ class Guard:
             await send(message)
 
         refused = self._refused(Request(scope))
-        await (refused or self.app)(scope, receive, marked)
+        try:
+            await (refused or self.app)(scope, receive, marked)
+        except asyncio.CancelledError:  # the page is stopped while it answers
+            if not begun:
+                await PlainTextResponse("This page is being stopped.\n", 503)(scope, receive, marked)
 
     def _refused(self, request: Request) -> Response | None:
         host, origin = request.headers.get("host", ""), request.headers.get("origin")

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from listed.errors import ServerError
 from listed.explorer.app import POSTS, explorer
+from listed.explorer.connections import Connection
 from listed.explorer.guard import Guard, new_token
 from listed.graph.snapshot import Graph
+from listed.process import Stopped
 
 if TYPE_CHECKING:
     import uvicorn
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 PORT = 8420
 _LONGEST_ADDRESS = 512 * 1024
 """A map of thousands of entities stands in its address."""
+
+_BACKLOG = 64
+"""Connections that may wait to be taken; each of them is told of where there is no file left for any."""
 
 
 @dataclass
@@ -39,8 +44,8 @@ class Page:
         return f"http://{host}:{self.port}/?token={self.token}"
 
     def run(self) -> None:
-        """Serve until interrupted."""
-        with contextlib.suppress(KeyboardInterrupt):
+        """Serve until interrupted, or told to end."""
+        with contextlib.suppress(KeyboardInterrupt, Stopped):
             self.server.run(sockets=[self.socket])
 
 
@@ -76,7 +81,8 @@ def prepare(
     app = Guard(explorer(graph, open_graph, regimes_file), token, _hosts(host, number), f"listed-{number}", POSTS)
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=Connection,
+        backlog=_BACKLOG,
         ws="none",
         lifespan="off",
         log_level="error",
@@ -120,7 +126,7 @@ def _listen(host: str, port: int | None) -> socket.socket:
         try:
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(place)
-            taken.listen(128)
+            taken.listen(_BACKLOG)
         except OSError as error:
             taken.close()
             if number == wanted[-1]:

@@ -7,15 +7,15 @@ its own, and is renamed at the end. Nothing that was there before is overwritten
 from __future__ import annotations
 
 import gzip
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from listed.errors import ExportError
+from listed.whole_files import beside, whole_file
 
 STANDARD_OUTPUT = "-"
 _PACKED = ".gz"
@@ -47,16 +47,10 @@ def file_at(place: str, *, force: bool = False) -> Iterator[Write]:
     path = Path(place)
     if path.is_dir():
         raise ExportError(f"{place} is a folder (give the name of a file)")
-    _check_free(path, force=force)
-    part = _beside(path)
-    try:
-        with _told(place):
-            with part.open("xb") as file, _packing(file, place) as out:
-                yield out.write
-            part.replace(path)
-    finally:
-        with suppress(OSError):
-            part.unlink()
+    if path.is_file():
+        _check_free(path, force=force)
+    with _told(place), whole_file(path) as file, _packing(file, place) as out:
+        yield out.write
 
 
 @contextmanager
@@ -83,26 +77,34 @@ def folder_at(place: str, endings: tuple[str, ...], *, force: bool = False) -> I
         _check_free(path, force=force)
         if strange := [one.name for one in sorted(path.iterdir()) if not one.is_file() or one.suffix not in endings]:
             raise ExportError(f"{place} holds other things, such as {strange[0]}, and is not replaced")
-    part, old = _beside(path), _beside(path, "old")
+    path = path.resolve()  # a link stays one, to a new folder
+    part = beside(path)
     try:
         with _told(place):
             part.mkdir()
             yield part
-            if path.is_dir():
-                path.replace(old)
-            part.replace(path)
+            _put(part, path)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+
+
+def _put(part: Path, path: Path) -> None:
+    """Put a finished folder in its place; if that cannot be, what stood there stands there again."""
+    old = beside(path, "old")
+    if path.is_dir():
+        path.replace(old)
+    try:
+        part.replace(path)
+    except BaseException:
+        if old.is_dir():
+            old.replace(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _check_free(path: Path, *, force: bool) -> None:
     if path.exists() and not force:
         raise ExportError(f"{path} is there already (--force overwrites it)")
-
-
-def _beside(path: Path, ending: str = "part") -> Path:
-    return path.absolute().with_name(f".{path.absolute().name}.{os.getpid()}.{ending}")
 
 
 @contextmanager

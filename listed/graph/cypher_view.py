@@ -109,6 +109,15 @@ def _within(value: Any) -> Iterator[Node | Relationship]:
             yield from _within(one)
 
 
+_ENDLESS = 10**9
+
+
+def check_bounds(limit: int, seconds: float) -> None:
+    """Raise QueryError for bounds that bound nothing, or that no engine takes."""
+    if not 0 <= limit < 2**63 or not 0 < seconds < _ENDLESS:
+        raise QueryError(f"the limit must be 0 or more, and the seconds more than 0 and fewer than {_ENDLESS:,}")
+
+
 class CypherView:
     """A snapshot that answers Cypher, read-only.
 
@@ -142,8 +151,7 @@ class CypherView:
         QueryError
             In one line, if the query is refused, lacks a parameter, is not understood, or was stopped.
         """
-        if limit < 0 or seconds <= 0:
-            raise QueryError("the limit must be 0 or more, and the seconds more than 0")
+        check_bounds(limit, seconds)
         given = dict(parameters or {})
         found = self._engine.ask(cypher_text.check(text, given), given, seconds, limit)
         return Records(found.columns, found.rows, found.total, limit, seconds, found.remarks)

@@ -8,13 +8,16 @@ merge applies them; a row taken out undoes its decision.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from listed.errors import InputError
+from listed.whole_files import write_whole
 
 if TYPE_CHECKING:
     from listed.graph.snapshot import Graph
@@ -75,6 +78,12 @@ class Decisions:
         """Return what was decided of a pair, if anything."""
         return next((row for row in self.rows if row.pair == {one, other}), None)
 
+    @property
+    def digest(self) -> str:
+        """What they decide, to tell whether a snapshot was merged by them; nothing if there are none."""
+        said = sorted((row.decision, *sorted(row.pair)) for row in self.rows)
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16] if said else ""
+
     def with_one(self, decision: Decision) -> Decisions:
         """Return these and one more, in the place of what was decided of its pair before."""
         return Decisions((*self.without(decision.one, decision.other), decision))
@@ -111,11 +120,15 @@ def read_decisions(path: Path) -> Decisions:
     except FileNotFoundError:
         return NO_DECISIONS
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read the decisions: {error}", file=str(path)) from error
+        said = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"cannot read the decisions: {said}", file=str(path)) from error
     rows = csv.DictReader(io.StringIO(text, newline=""))
-    if rows.fieldnames is not None and (missing := [name for name in COLUMNS[:3] if name not in rows.fieldnames]):
-        raise InputError(f"no column {missing[0]}", file=str(path), advice=f"its columns are {', '.join(COLUMNS)}")
-    return _latest(_decision(row, str(path), rows.line_num) for row in rows)
+    try:
+        if rows.fieldnames is not None and (missing := [name for name in COLUMNS[:3] if name not in rows.fieldnames]):
+            raise InputError(f"no column {missing[0]}", file=str(path), advice=f"its columns are {', '.join(COLUMNS)}")
+        return _latest(_decision(row, str(path), rows.line_num) for row in rows)
+    except csv.Error as error:  # a cell of over 131,072 letters: a quote that is not closed
+        raise InputError(f"cannot read the decisions: {error}", file=str(path), row=rows.line_num) from error
 
 
 def _decision(row: dict[str, str | None], file: str, line: int) -> Decision:
@@ -150,9 +163,7 @@ def write_decisions(path: Path, decisions: Decisions) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows([getattr(row, name) for name in COLUMNS] for row in decisions)
-    beside = path.with_name(f".{path.name}.new")
     try:
-        beside.write_text(text.getvalue(), encoding="utf-8")
-        beside.replace(path)
+        write_whole(path, text.getvalue().encode())
     except OSError as error:
         raise InputError(f"cannot write the decisions: {error.strerror or error}", file=str(path)) from error

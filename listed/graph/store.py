@@ -19,6 +19,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -122,7 +123,7 @@ class Store:
             names = [entry.name for entry in (self.root / "snapshots").iterdir()]
         except OSError:
             return []
-        return sorted(int(name) for name in names if name.isdigit())
+        return sorted(int(name) for name in names if _is_number(name))
 
     def snapshot_folder(self, number: int) -> Path:
         """Return the folder of a snapshot."""
@@ -312,9 +313,9 @@ class Draft:
         drafts += [draft for draft in root.glob("views/**/.draft-*") if sealing.abandoned(draft)]
         current = self.store.manifest()["snapshot"] if self.store.exists else 0
         for name in ("snapshots", "views"):
-            newer = (entry for entry in (root / name).glob("*") if entry.name.isdigit() and int(entry.name) > current)
+            newer = (entry for entry in (root / name).glob("*") if _is_number(entry.name) and int(entry.name) > current)
             drafts += newer
-        beside = [path for path in (root / ".manifest.new", root / ".decisions.csv.new") if path.is_file()]
+        beside = [path for path in (root / ".manifest.new", *root.glob(".decisions.csv.*")) if path.is_file()]
         for folder in drafts:
             shutil.rmtree(folder, ignore_errors=True) if folder.is_dir() else folder.unlink(missing_ok=True)
         for file in beside:
@@ -347,6 +348,7 @@ class Draft:
         datasets: dict[str, Any],
         written: Mapping[str, str] | None = None,
         before: Callable[[int, str], object] | None = None,
+        decisions: str = "",
     ) -> int:
         """Write a snapshot and make it the current one; return its number.
 
@@ -361,6 +363,8 @@ class Draft:
         before
             Called with the number and the :func:`identity` of the snapshot before it is made current, so that
             whoever opens it finds its caches there.
+        decisions
+            The digest of the decisions the tables were merged by, if there are any.
         """
         root = self.store.root
         old = self.store.manifest() if self.store.exists else {"snapshot": 0}
@@ -376,7 +380,7 @@ class Draft:
             "datasets": datasets,
             "counts": {name: tables[name].num_rows for name in tables},
             "files": {name: vars_of(fact) for name, fact in facts.items()},
-        }
+        } | ({"decisions": decisions} if decisions else {})
         write_manifest(folder, manifest)
         if before is not None:
             before(number, identity(manifest))
@@ -533,8 +537,13 @@ def _plain(error: BaseException) -> str:
     return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
-_OURS = (".lock", "statements", "snapshots", "views", "aside", ".manifest.new", "decisions.csv", ".decisions.csv.new")
+def _is_number(name: str) -> bool:
+    """Return whether a folder is a snapshot's by its name; others may lie beside."""
+    return re.fullmatch("[1-9][0-9]{0,8}", name) is not None
+
+
+_OURS = (".lock", "statements", "snapshots", "views", "aside", ".manifest.new", "decisions.csv")
 
 
 def _ours(path: Path) -> bool:
-    return path.name in _OURS
+    return path.name in _OURS or path.name.startswith(".decisions.csv.")

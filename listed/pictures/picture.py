@@ -15,6 +15,7 @@ from listed.pictures.selection import REGIME, Selection, Wish, around, owners_an
 from listed.pictures.telling import counted
 from listed.queries.regimes import regime as regime_of
 from listed.queries.resolve import find
+from listed.whole_files import write_whole
 
 CHART_HOPS, CHART_MOST = 3, 40
 MAP_HOPS, MAP_MOST = 2, 40
@@ -108,7 +109,7 @@ class Picture:
             raise ExportError(f"{path.name}: a picture ends in {', '.join(FORMS)}")
         content = self.png() if form == ".png" else (self.svg() if form == ".svg" else self.html()).encode()
         try:
-            path.write_bytes(content)
+            write_whole(path, content)
         except OSError as error:
             raise ExportError(f"{path}: {error.strerror}") from error
         shown = self.neighbours if form == ".html" else self.chart

@@ -106,6 +106,8 @@ def around(graph: Graph, entity: str, wish: Wish) -> Selection:
     for tier in range(1, wish.hops + 1):
         found = search.next_of(front, ("owners", "holdings"))
         front = search.take(found, tier, 0)
+        if not front:
+            break
     return search.selection(lambda party: replace(party, more=search.left_of(party.row, ("owners", "holdings"))))
 
 
@@ -121,6 +123,8 @@ def owners_and_holdings(graph: Graph, entity: str, wish: Wish) -> Selection:
         below = search.take(holdings, tier, 1)
         if tier == 1:
             search.take(search.partners(), 1, 0)
+        if not above and not below:
+            break
     return search.selection(lambda party: _with_left(search, party))
 
 

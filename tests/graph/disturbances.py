@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import listed.checking
+from listed.deciding import decide
 from listed.errors import GraphLockedError
 from listed.graph.snapshot import open_graph
 from listed.loading import load
+from listed.repairing import repair
 
 MOMENTS = 200
 
@@ -69,14 +71,51 @@ _TOUCHES = ("os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "open")
 
 def kill_at_many_moments(base: Path, table: Path, place: Path, step: int) -> list[str]:
     """Kill a load before each n-th time it touches the disk; return what was wrong afterwards."""
-    wrong: list[str] = []
-    told = place.parent / "told.json"
 
     def change() -> None:
         load("table", [str(table)], place, dataset="stakes")
 
+    return _killed_and_looked_at(base, place, step, change, lambda: _after(place, table))
+
+
+def kill_a_decision(base: Path, place: Path, step: int) -> list[str]:
+    """Kill a decision likewise: it is made or it is not, and whoever makes it again has it."""
+
+    def change() -> None:
+        decide("name:asset 1", "name:asset 2", "same", graph=place)
+
+    def look() -> list[str]:
+        wrong = [str(fault) for fault in listed.checking.check(place).faults]
+        change()
+        if open_graph(place).tables["merged_ids"].num_rows != 1:
+            wrong.append("a decision afterwards did not take")
+        return wrong + [f"left behind: {path}" for path in place.rglob(".d*")]
+
+    return _killed_and_looked_at(base, place, step, change, look)
+
+
+def kill_a_repair(base: Path, place: Path, step: int) -> list[str]:
+    """Kill a repair likewise: the next one ends where the first would have."""
+
+    def change() -> None:
+        repair(place)
+
+    def look() -> list[str]:
+        report = repair(place)
+        wrong = [str(fault) for fault in report.faults]
+        return wrong + ([] if report.now == 2 else [f"went back to {report.now}: {report.did}"])
+
+    return _killed_and_looked_at(base, place, step, change, look)
+
+
+def _killed_and_looked_at(
+    base: Path, place: Path, step: int, change: Callable[[], object], after: Callable[[], list[str]]
+) -> list[str]:
+    wrong: list[str] = []
+    told = place.parent / "told.json"
+
     def look() -> None:
-        told.write_text(json.dumps(_after(place, table)))
+        told.write_text(json.dumps(after()))
 
     for moment in range(0, MOMENTS * step, step):
         shutil.rmtree(place, ignore_errors=True)
@@ -85,8 +124,8 @@ def kill_at_many_moments(base: Path, table: Path, place: Path, step: int) -> lis
         found = json.loads(told.read_text()) if ended(forked(look)) else ["it could not be looked at"]
         wrong += [f"before touch {moment}: {one}" for one in found]
         if done:
-            return wrong if moment else [*wrong, "the load was never killed"]
-    return [*wrong, "the load did not come to an end"]
+            return wrong if moment else [*wrong, "it was never killed"]
+    return [*wrong, "it did not come to an end"]
 
 
 def _after(place: Path, table: Path) -> list[str]:
@@ -173,6 +212,10 @@ def main() -> None:
     match sys.argv[1:]:
         case ["kill", base, table, place, step]:
             wrong = kill_at_many_moments(Path(base), Path(table), Path(place), int(step))
+        case ["kill-decision", base, place, step]:
+            wrong = kill_a_decision(Path(base), Path(place), int(step))
+        case ["kill-repair", base, place, step]:
+            wrong = kill_a_repair(Path(base), Path(place), int(step))
         case ["read", place, *tables]:
             wrong = read_while_loading(Path(place), [Path(one) for one in tables], readers=20, loads=4)
         case ["load", place, *tables]:
@@ -181,7 +224,7 @@ def main() -> None:
             as_nobody(words)
             return
         case _:
-            raise SystemExit("kill, read, load or nobody")
+            raise SystemExit("kill, kill-decision, kill-repair, read, load or nobody")
     print(json.dumps(wrong))
 
 

@@ -222,6 +222,31 @@ class TestWhatIsNoFault:
         assert (report.sound, "left by a load that was killed" in report.remarks[0]) == (True, True)
 
 
+def test_what_a_load_clears_away_meanwhile_is_no_fault(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = graph / "snapshots/.draft-99999999-0"
+    draft.mkdir()
+    (draft / "links.parquet").touch()
+    usual = Path.is_file
+
+    def cleared(path: Path) -> bool:
+        was = usual(path)
+        if path.parent == draft:
+            shutil.rmtree(draft, ignore_errors=True)
+        return was
+
+    monkeypatch.setattr(Path, "is_file", cleared)
+    assert check(graph).sound
+
+
+@pytest.mark.parametrize("name", ["²", "٣", "007", "0", "9" * 250, "notes", "-1"])
+def test_a_folder_of_somebody_among_the_snapshots_is_left_alone(graph: Path, made: Path, name: str) -> None:
+    (graph / "snapshots" / name).mkdir()
+    assert check(graph).sound
+    assert all_of(open_graph(graph)) == all_of(open_graph(made))
+    load("table", [str(stakes(graph.parent / "new.csv", "30"))], graph, dataset="stakes")
+    assert (graph / "snapshots" / name).is_dir()
+
+
 class TestTheManifest:
     def altered(self, graph: Path, **change: object) -> None:
         """Change what the manifest says, and seal it again."""

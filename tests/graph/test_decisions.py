@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listed.errors import InputError
+from listed.deciding import decide
+from listed.errors import InputError, QueryError
 from listed.graph.decisions import (
     NO_DECISIONS,
     Decision,
@@ -20,8 +21,11 @@ from listed.graph.decisions import (
 )
 from listed.graph.merge import MergeReport, merge
 from listed.graph.model import Link
+from listed.graph.snapshot import open_graph
 from listed.graph.tables import Tables
 from listed.graph.vocabulary import LinkType
+from listed.loading import load
+from tests.graph.folders import make
 from tests.graph.test_merge import company, dataset
 
 HEAD = "one,other,decision,by,on,note\n"
@@ -60,6 +64,7 @@ class TestFile:
             (HEAD + "a,b,same,,,\na,,same,,,\n", "row 3: a decision is about two ids"),
             (HEAD + "a,a,same,,,\n", "row 2: a decision is about two ids"),
             ("left,right\na,b\n", "no column one"),
+            (HEAD + 'a,b,same,,,"never closed' + "x" * 200_000, "cannot read the decisions: field larger than"),
         ],
     )
     def test_a_row_that_is_none_is_named(self, tmp_path: Path, text: str, told: str) -> None:
@@ -147,3 +152,35 @@ class TestMerging:
         parties = [company(id_) for id_ in "uvwxyz"] + [company(id_, lei=lei) for id_, lei in leis]
         gone, _ = merged(dataset("a", *parties), decided=decisions.rows)
         assert all(gone.get(one, one) != gone.get(other, other) for one, other in decisions.different())
+
+
+class TestAFileThatIsEdited:
+    """By hand, or by a decision that was killed before its snapshot was there."""
+
+    @pytest.fixture
+    def graph(self, tmp_path: Path) -> Path:
+        made = make(tmp_path / "graph", tmp_path)
+        (made / "decisions.csv").write_text(f"{HEAD}name:asset 1,name:asset 2,same,,,\n", encoding="utf-8")
+        return made
+
+    @staticmethod
+    def joined(graph: Path) -> int:
+        return int(open_graph(graph).tables["merged_ids"].num_rows)
+
+    def test_is_applied_by_the_next_load_though_that_says_nothing_new(self, graph: Path) -> None:
+        report = load("table", [str(graph.parent / "stakes.csv")], graph, dataset="stakes")
+        assert (report.changed, self.joined(graph)) == (True, 1)
+        assert not load("table", [str(graph.parent / "stakes.csv")], graph, dataset="stakes").changed
+
+    def test_is_applied_by_deciding_the_same_again(self, graph: Path) -> None:
+        assert decide("name:asset 1", "name:asset 2", "same", graph=graph).changed
+        assert self.joined(graph) == 1
+        assert not decide("name:asset 1", "name:asset 2", "same", graph=graph).changed
+
+    def test_from_which_a_row_was_taken_is_applied_by_undoing_it(self, graph: Path) -> None:
+        decide("name:asset 1", "name:asset 2", "same", graph=graph)
+        (graph / "decisions.csv").write_text(HEAD, encoding="utf-8")
+        assert decide("name:asset 1", "name:asset 2", graph=graph, undo=True).changed
+        assert self.joined(graph) == 0
+        with pytest.raises(QueryError, match="nothing was decided"):
+            decide("name:asset 1", "name:asset 2", graph=graph, undo=True)

@@ -18,7 +18,7 @@ import pytest
 from listed.checking import check
 from listed.graph.snapshot import open_graph
 from listed.graph.store import Store
-from tests.graph.folders import command, copy, make, one_line, stakes
+from tests.graph.folders import command, copy, flip, make, one_line, stakes
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals, limits and mounts of a Unix are needed")
 
@@ -56,6 +56,18 @@ def test_killed_whenever_it_touches_the_disk_a_load_leaves_the_old_graph_or_the_
     made: Path, changed: Path, tmp_path: Path
 ) -> None:
     assert disturbed("kill", made, changed, tmp_path / "graph", "31") == []
+
+
+def test_killed_whenever_it_touches_the_disk_a_decision_is_made_or_not(made: Path, tmp_path: Path) -> None:
+    assert disturbed("kill-decision", made, tmp_path / "graph", "37") == []
+
+
+@pytest.mark.parametrize("name", ["snapshots/2/links.parquet", "manifest.json", "snapshots/1/manifest.json"])
+def test_killed_whenever_it_touches_the_disk_a_repair_is_ended_by_the_next(
+    graph: Path, tmp_path: Path, name: str
+) -> None:
+    flip(graph / name)
+    assert disturbed("kill-repair", graph, tmp_path / "repaired", "37") == []
 
 
 def test_twenty_readers_see_each_load_whole_or_not_at_all(graph: Path, changed: Path) -> None:

@@ -38,6 +38,13 @@ def test_hops_bound_how_far_it_goes() -> None:
     assert ids(select(chain, "D", hops=2)) == {"B", "C", "D"}
 
 
+def test_no_number_of_hops_takes_longer_than_the_links_go_on() -> None:
+    chain = graph(owns("A", "B"), owns("B", "C"), owns("C", "D"))
+    assert len(select(chain, "D", hops=10**18).parties) == 4
+    wish = Wish(as_of=DAY, hops=10**18, most=40, types=(), history=False, regime="us-bis", regimes_file=None)
+    assert len(around(chain, "A", wish).parties) == 4
+
+
 def test_a_stake_that_has_not_begun_is_not_drawn() -> None:
     assert ids(select(graph(owns("A", "B", "51%", start="2025-01-01")), "B")) == {"B"}
 
