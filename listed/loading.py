@@ -63,7 +63,7 @@ class LoadReport:
     snapshot
         Number of the snapshot that holds it.
     changed
-        Whether it said anything new; if not, the graph is as it was.
+        Whether it, or your decisions, said anything new; if not, the graph is as it was.
     statements
         Rows stated, by table.
     set_aside
@@ -227,8 +227,7 @@ def load(
     name = _name_of(chosen, inputs, dataset)
     _LOG.info("reading %s from %s", name, ", ".join(one.name for one in inputs) or "its own files")
     items = chosen.read_with(inputs, Options(name, mapping, accept)) if chosen.read_with else chosen.read(inputs)
-    told = (lambda count: progress(count, share_read(inputs))) if progress else None
-    tables = build(name, items, told, keep_going=keep_going)
+    tables = build(name, _Telling(progress, inputs).items(items) if progress else items, keep_going=keep_going)
     counts = counts_of(tables)
     said = ", ".join(f"{count:,} {table}" for table, count in counts.items() if count) or "nothing"
     _LOG.info("read %s: %s", name, said, extra={"dataset": name, "rows": counts})
@@ -263,9 +262,7 @@ def _name_of(chosen: Loader, inputs: Sequence[Input], dataset: str) -> str:
     return name
 
 
-def build(
-    dataset: str, items: Iterable[Item], progress: Callable[[int], None] | None = None, *, keep_going: bool = False
-) -> Tables:
+def build(dataset: str, items: Iterable[Item], *, keep_going: bool = False) -> Tables:
     """Return the tables of what a loader yields.
 
     Raises
@@ -274,7 +271,7 @@ def build(
         The first one that the loader yields or raises; with ``keep_going`` only if nothing was read before.
     """
     builder = Builder(dataset)
-    builder.extend(_readable(_told(items, progress) if progress else items, keep_going=keep_going))
+    builder.extend(_readable(items, keep_going=keep_going))
     return builder.finish()
 
 
@@ -329,11 +326,27 @@ def _bundled_version() -> str:
     return content.hexdigest()[:12]
 
 
-def _told(items: Iterable[Item], progress: Callable[[int], None]) -> Iterator[Item]:
-    for count, item in enumerate(items, start=1):
-        if count % _TICK == 0:
-            progress(count)
-        yield item
+class _Telling:
+    """Tells how far a load is: at every so many statements, and where a loader reads long before the next one."""
+
+    def __init__(self, progress: Progress, inputs: Sequence[Metered]) -> None:
+        self._progress, self._inputs = progress, inputs
+        self._count = 0
+        for one in inputs:
+            one.told = self._tell
+
+    def items(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield what a loader yields."""
+        told = 0
+        for item in items:
+            self._count += item.rows.num_rows if isinstance(item, Batch) else 1
+            if self._count - told >= _TICK:
+                told = self._count
+                self._tell()
+            yield item
+
+    def _tell(self) -> None:
+        self._progress(self._count, share_read(self._inputs))
 
 
 def _dataset_of(chosen: Loader, inputs: Sequence[Input]) -> str:
@@ -365,7 +378,8 @@ def _publish(
     _check_not_empty(name, tables, before, allow=allow_shrink)
     _check_register(name, counts_of(tables), before.get("statements", {}), allow=allow_shrink)
     version, _ = draft.add_statements(name, tables)
-    changed = before.get("version") != version
+    # Decisions that were edited since, or whose snapshot did not come to be, are applied too.
+    changed = before.get("version") != version or manifest.get("decisions", "") != decisions.digest
     report = MergeReport()
     number, totals = int(manifest["snapshot"]), manifest["counts"]
     if changed:
@@ -376,7 +390,7 @@ def _publish(
         facts = {"version": version, "files": list(files), "loaded": _now(), "lists": lists,
                  "statements": counts_of(tables), "flags": flags_of(tables)}  # fmt: skip
         as_written = {} if parts else {key: f"{name}/{version}" for key in tables if merged[key] is tables[key]}
-        number = _put_out(draft, merged, {**others, name: facts}, as_written)
+        number = _put_out(draft, merged, {**others, name: facts}, as_written, decisions)
         totals = {key: merged[key].num_rows for key in merged}
     compared = {key: (lists.get(key, 0), old_lists.get(key, 0)) for key in sorted({*lists, *old_lists})}
     return LoadReport(name, files, number, changed, counts_of(tables), dict(reasons_of(tables["set_aside"])),
@@ -384,13 +398,15 @@ def _publish(
                       totals, report.conflicts)  # fmt: skip
 
 
-def _put_out(draft: Draft, merged: Tables, datasets: dict[str, Any], as_written: dict[str, str]) -> int:
+def _put_out(
+    draft: Draft, merged: Tables, datasets: dict[str, Any], as_written: dict[str, str], decisions: Decisions
+) -> int:
     """Publish a snapshot with the caches that questions want; return its number."""
 
     def keep_views(number: int, identity: str) -> None:
         views.write(draft.store.view_folder(number), merged, adjacency.build(merged), identity)
 
-    number = draft.publish(merged, datasets, as_written, keep_views)
+    number = draft.publish(merged, datasets, as_written, keep_views, decisions.digest)
     if merged["names"].num_rows <= _INDEX_AT_ONCE:
         _LOG.info("indexing %s names", merged["names"].num_rows)
         _ = open_graph(draft.store.root).names
@@ -414,7 +430,7 @@ def remerge(draft: Draft, decisions: Decisions) -> tuple[int, MergeReport]:
     store = draft.store
     datasets = store.manifest()["datasets"]
     merged, report = merge(_statements_of(store, datasets), decisions)
-    return _put_out(draft, merged, datasets, {}), report
+    return _put_out(draft, merged, datasets, {}, decisions), report
 
 
 def _places(inputs: Sequence[Input], *, many: bool) -> tuple[str, ...]:

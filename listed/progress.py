@@ -36,6 +36,8 @@ class Progress:
         self._clock = clock
         self._began = self._logged = clock()
         self._share = 0.0
+        self.step = ""
+        """What was told last on this line of what would else be logged."""
         self._steps: _Steps | None = None
 
     def reading(self, count: int, share: float | None = None) -> None:
@@ -54,6 +56,16 @@ class Progress:
         """Tell how many bytes of a graph were read."""
         self._tell(f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB", _share(done, total))
 
+    def stage(self, done: int, total: int, passed: float) -> None:
+        """Tell how many tasks are done, after so many seconds, of the stage that a cluster works at.
+
+        How many stages come after it is not known.
+        """
+        share = _share(done, total) or 0.0
+        left = time_left(passed, share)
+        text = f"{done:,} of {total:,} tasks of this stage ({share:.0%}{f'{left} of it' if left else ''})"
+        self._show(f"{self.step}; {text}" if self.step else text, self._clock())
+
     def downloading(self, done: int, total: int | None) -> None:
         """Tell how much of a file has come."""
         of = f" of {total / 1e6:,.1f} MB" if total else " MB"
@@ -66,6 +78,9 @@ class Progress:
                 self._began = now
             self._share = share
             text += f" ({min(share, 1):.0%}{time_left(now - self._began, share)})"
+        self._show(text, now)
+
+    def _show(self, text: str, now: float) -> None:
         if self.terminal:
             click.echo(f"\r\033[K{self.source}: {text}", nl=False, err=True)
         elif now - self._logged >= _APART:
@@ -97,7 +112,8 @@ class _Steps(logging.Handler):
         self._progress = progress
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(f"\r\033[K{self._progress.source}: {record.getMessage()}", nl=False, err=True)
+        self._progress.step = record.getMessage()
+        click.echo(f"\r\033[K{self._progress.source}: {self._progress.step}", nl=False, err=True)
 
 
 def time_left(passed: float, share: float) -> str:

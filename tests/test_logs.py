@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,22 @@ class TestProgress:
         told.terminal = True
         told.reading(20_000, 0.25)
         assert capsys.readouterr().err == "\rcsl: 20,000 statements read (25%, about 2 min left)"
+
+    def test_of_a_stage_stands_after_the_step_it_is_part_of(self, capsys: pytest.CaptureFixture[str]) -> None:
+        told = Progress("spark", lambda: 0.0)
+        told.terminal = True
+        with told:
+            logging.getLogger("listed.spark").info("certain, round 3 of an unknown number")
+            told.stage(10, 40, 20.0)
+        shown = capsys.readouterr().err.split("\r")
+        step = "spark: certain, round 3 of an unknown number"
+        assert shown[1:] == [step, f"{step}; 10 of 40 tasks of this stage (25%, about 60 s left of it)", ""]
+
+    def test_of_a_stage_that_just_began_guesses_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
+        told = Progress("spark", lambda: 0.0)
+        told.terminal = True
+        told.stage(0, 40, 20.0)
+        assert capsys.readouterr().err.endswith("spark: 0 of 40 tasks of this stage (0%)")
 
     def test_elsewhere_is_nothing(self, capsys: pytest.CaptureFixture[str]) -> None:
         with Progress("csl") as told:

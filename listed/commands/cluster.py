@@ -97,15 +97,18 @@ def _on_cluster(run: Callable[..., Any], how: dict[str, Any]) -> None:
     """Run a job, tell how far it is, and print what it tells besides its rows."""
     import logging
 
-    from listed.spark import session
+    from listed.spark import session, watched
 
     master, given = how.pop("master"), how.pop("conf")
     if bad := [one for one in given if "=" not in one]:
         raise click.UsageError(f"--conf is NAME=VALUE, not {bad[0]!r}")
-    with progress_of("spark"):  # it tells what the job logs
+    tell = logging.getLogger("listed.spark").info
+    with progress_of("spark") as told:  # it tells what the job logs, and how far Spark is with it
+        tell("calling for %s", master)
         spark = session(master, dict(one.split("=", 1) for one in given))
         try:
-            answer = run(spark, **how, tell=logging.getLogger("listed.spark").info)
+            with watched(spark, told.stage):
+                answer = run(spark, **how, tell=tell)
         finally:
             spark.stop()
     click.echo(answer.to_json())

@@ -67,6 +67,11 @@ class Input(Protocol):
         """The plain, unpacked file on disk, when there is one (Arrow reads it at full speed)."""
         ...
 
+    @property
+    def size(self) -> int:
+        """Bytes on the disk: of what is packed, packed."""
+        ...
+
     def open_binary(self) -> AbstractContextManager[BinaryIO]:
         """Open the unpacked bytes. Raises InputError when the archive is cut short or damaged.
 
@@ -136,6 +141,7 @@ class _File:
 
     name: str
     path: Path | None
+    size: int
     opener: Callable[[], AbstractContextManager[BinaryIO]]
     kept: _Spooled | None = None
 
@@ -220,16 +226,23 @@ def _first_bytes(path: Path, name: str) -> bytes:
 
 def _inputs_in(path: Path, name: str, limit: int, kept: _Spooled | None = None) -> list[Input]:
     """Return the inputs in one file on disk: itself, or what it holds packed."""
-    kind = _archive_kind(_first_bytes(path, name))
+    kind, size = _archive_kind(_first_bytes(path, name)), path.stat().st_size
     if kind == "gzip":
-        return [_File(name, None, partial(_open_gzip, path, name, limit), kept)]
+        return [_File(name, None, size, partial(_open_gzip, path, name, limit), kept)]
     if kind == "zip" and (members := _zip_members(path, name, limit)) is not None:
-        return [_File(inner, None, partial(_open_member, path, inner, info, limit), kept) for inner, info in members]
+        return [_File(inner, None, info.compress_size, partial(_open_member, path, inner, info, limit), kept)
+                for inner, info in members]  # fmt: skip
     if kind not in ("", "zip"):
         raise InputError(f"is a {kind} archive, which cannot be read", file=name, advice=_UNPACK_FIRST)
     if name.lower().endswith(".zip"):
         raise InputError("is not the zip archive its name says", file=name, advice=_AGAIN)
-    return [_File(name, path, partial(_open_plain, path, name), kept)]
+    return [_File(name, path, size, partial(_open_plain, path, name), kept)]
+
+
+def taken(stream: BinaryIO) -> int:
+    """Return how many bytes of a file on the disk a stream of its input has taken: of what is packed, packed."""
+    raw = getattr(stream, "raw", None)
+    return raw.taken() if isinstance(raw, _Unpacking) else stream.tell()
 
 
 def _archive_kind(head: bytes) -> str:
@@ -292,7 +305,7 @@ def _open_plain(path: Path, name: str) -> BinaryIO:
 def _open_gzip(path: Path, name: str, limit: int) -> Iterator[BinaryIO]:
     with _open_plain(path, name) as file, gzip.GzipFile(fileobj=file) as packed:
         size = os.fstat(file.fileno()).st_size
-        with _unpacked(packed, name, name.lower().removesuffix(".gz"), size, limit) as stream:
+        with _unpacked(packed, name, name.lower().removesuffix(".gz"), size, limit, lambda _: file.tell()) as stream:
             yield stream
 
 
@@ -305,13 +318,17 @@ def _open_member(path: Path, name: str, info: zipfile.ZipInfo, limit: int) -> It
         raise InputError(problem, file=name, advice=_UNPACK_FIRST) from None
     except (zipfile.BadZipFile, OSError, EOFError) as error:
         raise InputError(f"is damaged in the archive: {error}", file=name, advice=_AGAIN) from None
-    with packed, _unpacked(packed, name, name, info.compress_size, limit) as stream:
+    size = info.compress_size
+    taken_for = lambda done: size * min(done, info.file_size) // max(info.file_size, 1)  # noqa: E731
+    with packed, _unpacked(packed, name, name, size, limit, taken_for) as stream:
         yield stream
 
 
 @contextmanager
-def _unpacked(packed: io.BufferedIOBase, name: str, plain_name: str, size: int, limit: int) -> Iterator[BinaryIO]:
-    with io.BufferedReader(_Unpacking(packed, name, size, limit), _CHUNK) as stream:
+def _unpacked(
+    packed: io.BufferedIOBase, name: str, plain_name: str, size: int, limit: int, taken_for: Callable[[int], int]
+) -> Iterator[BinaryIO]:
+    with io.BufferedReader(_Unpacking(packed, name, size, limit, taken_for), _CHUNK) as stream:
         head = stream.peek(_HEAD)
         if not head:
             raise InputError("is empty", file=name, advice=_AGAIN)
@@ -321,10 +338,21 @@ def _unpacked(packed: io.BufferedIOBase, name: str, plain_name: str, size: int, 
 
 
 class _Unpacking(io.RawIOBase):
-    """The bytes of an archive, counted, with its failures under Listed's name."""
+    """The bytes of an archive, counted, with its failures under Listed's name.
 
-    def __init__(self, packed: io.BufferedIOBase, name: str, size: int, limit: int) -> None:
+    Parameters
+    ----------
+    size
+        Bytes of what is packed.
+    taken_for
+        How many of them were taken for so many unpacked.
+    """
+
+    def __init__(
+        self, packed: io.BufferedIOBase, name: str, size: int, limit: int, taken_for: Callable[[int], int]
+    ) -> None:
         self._packed, self._name, self._size, self._limit = packed, name, size, limit
+        self._taken_for = taken_for
         self._done = 0
 
     def readable(self) -> bool:
@@ -332,6 +360,10 @@ class _Unpacking(io.RawIOBase):
 
     def tell(self) -> int:
         return self._done
+
+    def taken(self) -> int:
+        """Return how many bytes of what is packed were taken."""
+        return self._taken_for(self._done)
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         try:

@@ -15,5 +15,6 @@ from listed.spark.exposure import exposure as exposure
 from listed.spark.merging import SparkMerge as SparkMerge
 from listed.spark.merging import merge as merge
 from listed.spark.session import session as session
+from listed.spark.watching import watched as watched
 
-__all__ = ["SparkAnswer", "SparkMerge", "affiliates", "exposure", "merge", "session", "verdicts"]
+__all__ = ["SparkAnswer", "SparkMerge", "affiliates", "exposure", "merge", "session", "verdicts", "watched"]

@@ -118,6 +118,7 @@ class _Job:
     ) -> None:  # fmt: skip
         self.rules = chosen(regime, regimes_file)
         self.regime, self.day, self.tell = regime, as_of or today(), tell
+        tell("opening the graph")
         with plain_failures():
             self.snapshot, self.out = SparkSnapshot(spark, graph, snapshot), answer_folder(spark, out)
         self.spark = spark
@@ -134,6 +135,7 @@ class _Job:
             if subjects is not None:
                 wanted = self.snapshot.table("entities").select(F.col("id").alias("entity"))
             if subjects:
+                self.tell("subjects")
                 asked["subjects"] = str(subjects)
                 wanted = self._subjects(subjects, bounds)
             self.tell("stakes on the day")

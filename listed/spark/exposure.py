@@ -73,12 +73,14 @@ def exposure(
     """
     kinds, day = kinds_of(types), as_of or today()
     check_bounds(hops, 1)
+    tell("opening the graph")
     with plain_failures():
         opened, place = SparkSnapshot(spark, graph, snapshot), answer_folder(spark, out)
         wanted_lists = check_lists(_lists_alone(opened), tuple(lists))
         asked = {"subjects": str(subjects), "lists": wanted_lists, "types": tuple(types), "hops": hops, "hubs": hubs}
         bounds: dict[str, Any] = {"hops": hops, "through_hubs": hubs}
         with working(spark, place) as work:
+            tell("subjects")
             subjects_of(opened, subjects).orderBy("asked").write.parquet(f"{place}/subjects")
             told = spark.read.parquet(f"{place}/subjects")
             bounds["subjects"], bounds["not_in_the_graph"] = told.count(), told.where("entity IS NULL").count()

@@ -11,7 +11,7 @@ from listed.spark.columns import schema_in_spark
 from listed.spark.part_merging import FOUND, KEYED, same_parties, strong_keys
 from listed.spark.parts import FILE, LINE, whole_partitions
 from listed.spark.places import Work
-from listed.spark.rounds import Telling
+from listed.spark.rounds import OF_HOW_MANY, Telling
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -59,7 +59,7 @@ def _components(work: Work, joins: DataFrame, tell: Telling) -> tuple[DataFrame,
     count, step = roots.count(), 0
     changed = count
     while changed:
-        tell(f"identities, round {step}: {changed:,} changed")
+        tell(f"identities, round {step} {OF_HOW_MANY}: {changed:,} changed")
         by_key = joins.join(roots, "entity").groupBy("key").agg(F.min("root").alias("least"))
         least = joins.join(by_key, "key").groupBy("entity").agg(F.min("least").alias("least"))
         step += 1

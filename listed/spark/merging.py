@@ -123,7 +123,8 @@ def _pieces(places: Places, graphs: list[str]) -> list[_Piece]:
 class _Merging:
     def __init__(self, spark: SparkSession, work: Work, pieces: list[_Piece], out: str, tell: Telling) -> None:
         self.spark, self.work, self.pieces, self.out, self.tell = spark, work, pieces, out, tell
-        self.draft = f"{out}/snapshots/.draft"
+        # Written where it stays: on S3 a new name is a copy. A graph is one from its manifest on, the last file.
+        self.snapshot = f"{out}/snapshots/1"
         self.parts = spark.sparkContext.defaultParallelism
         self.totals: dict[str, int] = {}
 
@@ -199,13 +200,13 @@ class _Merging:
     def _write(self, name: str, rows: DataFrame) -> None:
         order = ("id",) if name == "entities" else (FILE, LINE)
         columns = SCHEMAS[name].names
-        rows.orderBy(*order).select(*columns).write.parquet(f"{self.draft}/{name}.parquet")
-        self.totals[name] = read_table(self.spark, f"{self.draft}/{name}.parquet", name).count()
+        rows.orderBy(*order).select(*columns).write.parquet(f"{self.snapshot}/{name}.parquet")
+        self.totals[name] = read_table(self.spark, f"{self.snapshot}/{name}.parquet", name).count()
 
     def _publish(self) -> None:
         places = Places(self.spark)
         for name in SCHEMAS:
-            places.remove(f"{self.draft}/{name}.parquet/_SUCCESS")
+            places.remove(f"{self.snapshot}/{name}.parquet/_SUCCESS")
         manifest = sealed({
             "format": FORMAT,
             "snapshot": 1,
@@ -215,8 +216,7 @@ class _Merging:
             "files": self._files(),
         })  # fmt: skip
         text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-        places.write(f"{self.draft}/manifest.json", text)
-        places.move(self.draft, f"{self.out}/snapshots/1")
+        places.write(f"{self.snapshot}/manifest.json", text)
         places.write(f"{self.out}/manifest.json", text)
 
     def _files(self) -> dict[str, Any]:
@@ -225,7 +225,7 @@ class _Merging:
 
         files = {}
         for name in SCHEMAS:
-            place = f"{self.draft}/{name}.parquet"
+            place = f"{self.snapshot}/{name}.parquet"
             read = read_table(self.spark, place, name).select(F.col("_metadata.file_name").alias("file"))
             rows = {str(row[0]): int(row[1]) for row in read.groupBy("file").count().collect()}
             bytes_ = self.spark.read.format("binaryFile").option("pathGlobFilter", "*.parquet").load(place)

@@ -120,7 +120,7 @@ class Labels:
         for length in range(1, hops + 1):
             if not self._count:
                 break
-            tell(f"paths of {length}: from {self._count:,} ends of paths")
+            tell(f"paths of {length} links of at most {hops}: from {self._count:,} ends of paths")
             self._grow(length, subjects if length == hops else None)
         if self._known is None:
             return self._front.where("FALSE").select("entity", "path")

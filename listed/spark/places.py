@@ -9,13 +9,26 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from listed.errors import InputError
+
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+_SECRET = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://[^/@]*:[^/]*@")
+
 
 def address(given: str | Path) -> str:
-    """Return an address without a doubt: a path of this machine in full, anything else as it is."""
+    """Return an address without a doubt: a path of this machine in full, anything else as it is.
+
+    Raises
+    ------
+    InputError
+        If there is a password in it, which would be told in the answer and in every log.
+    """
     text = str(given)
+    if found := _SECRET.match(text):
+        raise InputError("an address holds no password", file=f"{found['scheme']}://...",
+                         advice="see Spark's settings for such places")  # fmt: skip
     # Hadoop takes a path as it is written: a blank is no %20.
     return text.rstrip("/") if re.match(r"[a-z][a-z0-9+.-]+:/", text) else f"file://{Path(text).absolute()}"
 
@@ -56,10 +69,6 @@ class Places:
     def remove(self, place: str) -> None:
         """Remove a file or a folder with all in it, if it is there."""
         self._system(place).delete(self._path(place), True)  # noqa: FBT003 - Hadoop's own call
-
-    def move(self, place: str, to: str) -> None:
-        """Give a file or folder another name."""
-        self._system(place).rename(self._path(place), self._path(to))
 
     def _path(self, place: str) -> Any:
         return self._jvm.org.apache.hadoop.fs.Path(place)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Telling = Callable[[str], None]
 """Told what is being done, now and then."""
 
+OF_HOW_MANY = "of an unknown number"
+"""How many rounds it takes shows only when one adds nothing."""
+
 
 def spread(work: Work, stakes: DataFrame, seeds: DataFrame, test: Test, *, possibly: bool, tell: Telling) -> DataFrame:
     """Return who is captured, with the seeds: ``party``, ``entity`` and ``tier``, the round in which each joined.
@@ -45,7 +48,7 @@ def spread(work: Work, stakes: DataFrame, seeds: DataFrame, test: Test, *, possi
     state = work.keep(f"{word}-0", start)
     joined, step = state.count(), 0
     while joined:
-        tell(f"{word}, round {step}: {joined:,} joined")
+        tell(f"{word}, round {step} {OF_HOW_MANY}: {joined:,} joined")
         front = state.where(F.col("tier") == step).select("party", F.col("asset").alias("owner"))
         more = (
             held.join(small(front, joined), "owner")
@@ -95,7 +98,7 @@ def least_upstream(work: Work, stakes: DataFrame, keys: DataFrame, *, tell: Tell
     state = work.keep("least-0", keys.select("entity", "key", F.lit(0).alias("step")))
     changed, step = state.count(), 0
     while changed:
-        tell(f"terms, round {step}: {changed:,} told")
+        tell(f"terms, round {step} {OF_HOW_MANY}: {changed:,} told")
         front = state.where(F.col("step") == step).select(F.col("entity").alias("owner"), F.col("key").alias("new"))
         told = stakes.join(small(front, changed), "owner").groupBy(F.col("asset").alias("entity")).agg(
             F.min("new").alias("new"))  # fmt: skip

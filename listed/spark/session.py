@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,8 @@ _SETTINGS = {
     "spark.ui.showConsoleProgress": "false",
 }
 
+_PATIENCE = 10
+"""Seconds in which a master answers that it is there."""
 
 _QUIET = Path(__file__).with_name("log4j2.properties")
 """What Spark says on this machine: what a user has to know of, and not of each class it loads."""
@@ -55,6 +58,8 @@ def session(master: str = LOCAL, settings: Mapping[str, str] | None = None) -> S
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise ServerError("Spark is not installed (pip install 'listed[spark]'; it needs Java 17)") from error
+    if SparkSession.getActiveSession() is None:
+        _check_there(master)
     told = {**_SETTINGS, **(settings or {})}
     # Spark reads this one only where it is submitted to: the Python that the workers run.
     if python := told.get("spark.pyspark.python") or (sys.executable if master.startswith("local") else ""):
@@ -66,6 +71,24 @@ def session(master: str = LOCAL, settings: Mapping[str, str] | None = None) -> S
         builder = builder.config(name, value)
     with plain_failures():
         return builder.getOrCreate()
+
+
+def _check_there(master: str) -> None:
+    """Refuse a cluster whose master does not answer: Spark would ask for a minute, and fail with what that leads to."""
+    if not master.startswith("spark://"):
+        return
+    why = ""
+    for one in master.removeprefix("spark://").split(","):
+        host, _, port = one.rpartition(":")
+        if not port.isdecimal():
+            return  # Spark says what is wrong with it
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
+        except (OSError, OverflowError) as error:
+            why = why or (getattr(error, "strerror", "") or str(error))
+        else:
+            return
+    raise ServerError(f"no Spark master answers at {master}: {why} (is it running, and is that its port?)")
 
 
 @contextmanager
@@ -86,10 +109,16 @@ def plain_failures() -> Iterator[None]:
 
 
 _CAUSED = re.compile(r"^(?:Caused by: )?[\w.$]*(?:Exception|Error): (.+)$", re.MULTILINE)
+_RAISED = re.compile(r"^: (?!org\.apache\.spark)[\w.$]*(?:Exception|Error): (.+)$", re.MULTILINE)
+"""What a place such as HDFS or S3 says, which names the place; the cause of it does not."""
 
 
 def _cause(error: BaseException) -> str:
-    """Return the innermost reason that Spark tells, or what Python said on the worker."""
+    """Return what a place refused, the innermost reason that Spark tells, or what Python said on the worker."""
     text = str(error)
+    if "S3AFileSystem not found" in text:
+        return "it lacks its client for s3a:// (--conf spark.jars.packages=org.apache.hadoop:hadoop-aws:3.5.0)"
+    if raised := _RAISED.search(text):
+        return raised[1].strip()[:400]
     told = [found.strip() for found in _CAUSED.findall(text) if "Traceback" not in found]
     return (told[-1] if told else next(iter(text.splitlines()), type(error).__name__))[:400]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,14 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import listed
+from tests.loopback import NotHereError, free_port, java
 
 REQUIRED = "LISTED_REQUIRE_SPARK"
 QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """These jobs are over before Java's second compiler would pay."""
-
-
-class NotHereError(Exception):
-    """What Spark needs is not on this machine."""
 
 
 @dataclass
@@ -41,6 +36,7 @@ class Cluster:
     def settings(self) -> dict[str, str]:
         """What suits two small workers and tiny tables."""
         return {
+            "spark.cores.max": "2",  # a further worker is for a further job
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.memory": "512m",
@@ -57,7 +53,7 @@ class Cluster:
         }
 
     def start(self) -> None:
-        self.port, page = _free_port(), _free_port()
+        self.port, page = free_port(), free_port()
         told = ("--host", "127.0.0.1", "--port", str(self.port), "--webui-port", str(page))
         self.master = self._run("master", "org.apache.spark.deploy.master.Master", *told)
         for _ in range(2):
@@ -66,7 +62,7 @@ class Cluster:
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         name = f"worker-{len(self.workers)}"
-        told = ("--host", "127.0.0.1", "--webui-port", str(_free_port()), "--cores", "1", "--memory", "600m",
+        told = ("--host", "127.0.0.1", "--webui-port", str(free_port()), "--cores", "1", "--memory", "600m",
                 "--work-dir", str(self.folder / name), self.address)  # fmt: skip
         worker = self._run(name, "org.apache.spark.deploy.worker.Worker", *told)
         self.workers.append(worker)
@@ -107,8 +103,7 @@ class Cluster:
 
 def cluster(folder: Path) -> Cluster:
     """Return a running cluster. Raises NotHereError where Java or pyspark is missing."""
-    if shutil.which("java") is None:
-        raise NotHereError("there is no Java (install openjdk-17-jre-headless)")
+    java()
     try:
         import pyspark  # noqa: F401
     except ImportError as error:
@@ -120,9 +115,3 @@ def cluster(folder: Path) -> Cluster:
         started.stop()
         raise
     return started
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from listed.cli import cli
-from listed.errors import GraphNotFoundError, QueryError
+from listed.errors import GraphNotFoundError, QueryError, ServerError
 from listed.queries.records import PathRow
 from listed.queries.verdicts import VerdictRow
 
@@ -52,6 +52,26 @@ def test_an_address_is_taken_as_spark_takes_it(given: str, address: str) -> None
     from listed.spark.places import address as address_of
 
     assert address_of(given) == address
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("An error occurred while calling o1.exists.\n: java.net.ConnectException: Call to host:8020 failed: refused\n"
+         "\tat java.base/x\nCaused by: java.net.ConnectException: refused", "Call to host:8020 failed: refused"),
+        ("An error occurred while calling o1.parquet.\n: org.apache.spark.SparkException: Job aborted.\n\tat x\n"
+         "Caused by: java.io.IOException: no space left", "no space left"),
+        ("An error occurred while calling o1.exists.\n: java.lang.RuntimeException: java.lang.ClassNotFoundException: "
+         "Class org.apache.hadoop.fs.s3a.S3AFileSystem not found", "it lacks its client for s3a://"),
+    ],
+)  # fmt: skip
+def test_of_a_page_of_java_the_line_that_helps_is_told(said: str, told: str) -> None:
+    from listed.spark.session import plain_failures
+
+    with pytest.raises(ServerError) as failed, plain_failures():
+        raise OSError(said)
+    assert str(failed.value).startswith(f"Spark: {told}")
+    assert "\n" not in str(failed.value)
 
 
 def test_a_setting_without_a_value_is_refused_before_spark_starts() -> None:

@@ -33,6 +33,7 @@ from listed.graph.tables import Batch, flag_lists, lists_of_one, one_word, read_
 from listed.graph.vocabulary import SCHEMATA, LinkType
 from listed.loaders.inputs import Input
 from listed.loaders.loader import Item
+from listed.loaders.metered import reached, telling
 from listed.loaders.table.delimited import delimiter_of
 from listed.loaders.table.parties import UNNAMED_WORDS, is_unnamed
 from listed.loaders.table.texts import encoding_of, kind_of, not_utf8, open_text
@@ -150,8 +151,13 @@ def _parquet_file(given: Input) -> pq.ParquetFile:
 
 
 def _read_parquet(given: Input) -> pa.Table:
+    file = _parquet_file(given)
     try:
-        return _parquet_file(given).read()
+        groups = []
+        for number in range(file.num_row_groups):
+            groups.append(file.read_row_group(number))
+            reached(given, (number + 1) / file.num_row_groups)
+        return pa.concat_tables(groups) if groups else file.read()
     except (OSError, pa.ArrowException) as error:
         raise InputError(str(error).splitlines()[0], file=given.name, advice="is it a whole Parquet file?") from error
 
@@ -182,10 +188,7 @@ def _read_csv(given: Input) -> tuple[pa.Table, list[tuple[int, int, int]]]:
         )
         try:
             with given.open_binary() as stream:
-                plain = given.path if encoding == "utf-8-sig" else None
-                # Arrow takes only names that are text.
-                named = plain is not None and str(plain).isprintable()
-                return pc_csv.read_csv(plain if named else stream, options, parse, convert), broken
+                return pc_csv.read_csv(telling(given, stream), options, parse, convert), broken
         except pa.ArrowInvalid as error:
             if not threads:
                 raise _csv_error(given, str(error)) from error

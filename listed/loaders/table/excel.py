@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from listed.errors import InputError
 from listed.loaders.inputs import UNPACK_LIMIT, UNPACK_RATIO, Input
+from listed.loaders.metered import reached
 from listed.loaders.table.rows import Layout, Row, Table, checked_header, header_at
 from listed.loaders.table.synonyms import known_names
 
@@ -38,6 +39,7 @@ def open_excel(given: Input, layout: Layout) -> Table:
 
     def read() -> Iterator[Row | InputError]:
         with _sheet(given, sheet) as opened:
+            reached(given, None)  # how many rows a sheet has is only known at its end
             for number, cells in enumerate(opened.iter_rows(min_row=place + 2), start=place + 2):
                 shown = [_shown(cell) for cell in cells]
                 if not any(text or flag for text, flag in shown):

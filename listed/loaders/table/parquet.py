@@ -7,6 +7,7 @@ from typing import Any
 
 from listed.errors import InputError
 from listed.loaders.inputs import Input
+from listed.loaders.metered import reached
 from listed.loaders.table.json_rows import flat
 from listed.loaders.table.rows import Cell, Layout, Row, Table
 
@@ -20,7 +21,9 @@ def open_parquet(given: Input, layout: Layout) -> Table:
 
     def read() -> Iterator[Row | InputError]:
         number = 0
-        for batch in _file(given).iter_batches(_ROWS):
+        file = _file(given)
+        for batch in file.iter_batches(_ROWS):
+            reached(given, number / file.metadata.num_rows)
             for cells in batch.to_pylist():
                 number += 1
                 yield Row(number, {name: _text(value) for name, value in cells.items()})
