@@ -96,12 +96,12 @@ def fixed_points(stakes: StakeColumns, certain_seeds: I64, possible_seeds: I64, 
     """
     if not test.aggregates:
         return _each_alone(stakes, certain_seeds, possible_seeds, test)
-    certain, rounds = _spread(stakes, certain_seeds, test, possibly=False)
+    certain, rounds = spread(stakes, certain_seeds, test.least, possibly=False)
     tier = np.full(stakes.size, -1, np.int32)
     for step, front in enumerate(rounds):
         tier[front] = step
     # Whatever is certain is possible: it starts from there.
-    possible, _ = _spread(stakes, np.concatenate([possible_seeds, *rounds]), test, possibly=True)
+    possible, _ = spread(stakes, np.concatenate([possible_seeds, *rounds]), test.least, possibly=True)
     return Captured(certain, possible, tier)
 
 
@@ -115,8 +115,16 @@ def grounds_of(stakes: StakeColumns, inside: Flags, seeds: Flags) -> Grounds:
     return Grounds(entity, ends[np.concatenate([[0], np.cumsum(count)])], rows[counts])
 
 
-def _spread(stakes: StakeColumns, seeds: I64, test: Test, *, possibly: bool) -> tuple[Flags, list[Ints]]:
-    """Return the least set that holds the seeds and whatever their stakes capture, and who joined in each round."""
+def spread(stakes: StakeColumns, seeds: Ints, least: int, *, possibly: bool) -> tuple[Flags, list[Ints]]:
+    """Return the least set that holds the seeds and all of which it holds so much, and who joined in each round.
+
+    Parameters
+    ----------
+    least
+        What it takes, all stakes of the set in an entity together, in millionths of a point.
+    possibly
+        Whether what may be held counts, no more than the others certainly leave; else what certainly is.
+    """
     n = stakes.size
     held = stakes.high if possibly else stakes.low
     inside = np.zeros(n, np.bool_)
@@ -133,7 +141,7 @@ def _spread(stakes: StakeColumns, seeds: I64, test: Test, *, possibly: bool) -> 
         if possibly:
             np.add.at(own, asset, stakes.sure[rows].astype(np.int64))
             amount = _left(stakes, asset, amount, own[asset])
-        reached = asset[amount >= test.least]
+        reached = asset[amount >= least]
         front = distinct(reached[~inside[reached]], n)
         inside[front] = True
     return inside, rounds

@@ -217,11 +217,13 @@ def _part(stakes: StakeColumns, entity: int, *, upward: bool) -> _Part:
 def _most_held(stakes: StakeColumns, rows: Ints) -> Ints:
     """Return what some stakes may be: no more than what others certainly hold leaves, where that is anything.
 
-    Where they hold the whole or more, sources contradict each other, and a stake is taken as it is told.
+    Where all together certainly hold more than the whole, or the others hold it, sources contradict each other,
+    and a stake is taken as it is told.
     """
-    left = WHOLE - stakes.sure_in[stakes.asset[rows]] + stakes.sure[rows]
+    sure = stakes.sure_in[stakes.asset[rows]]
+    left = WHOLE - sure + stakes.sure[rows]
     least = np.maximum(left, stakes.low[rows])
-    return np.where(left > 0, np.minimum(stakes.high[rows], least), stakes.high[rows])
+    return np.where((left > 0) & (sure <= WHOLE), np.minimum(stakes.high[rows], least), stakes.high[rows])
 
 
 def _below(part: _Part, closed: Flags, tolerance: float) -> tuple[F64, F64, int]:

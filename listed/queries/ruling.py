@@ -13,6 +13,7 @@ from listed.graph.stakes import stakes_on
 from listed.graph.tables import row_numbers
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Inquiry
+from listed.queries.control import under_control
 from listed.queries.fixed_points import Captured, Hands, Test, distinct, fixed_points, grounds_of
 from listed.queries.listings import known_lists, listings_of, lists_of
 from listed.queries.ownership import claims_of, grouped, percent_of, stake_links
@@ -21,7 +22,17 @@ from listed.queries.regimes import Phase, Regime
 from listed.queries.remembering import remembered
 from listed.queries.seeds import may_count, of_the_us, of_unknown_country, seeds_of
 from listed.queries.sentences import aloud
-from listed.queries.stake_columns import I64, Flags, Ints, StakeColumns, links_of, links_of_pairs, runs, stake_columns
+from listed.queries.stake_columns import (
+    I64,
+    OF_CONTROL,
+    Flags,
+    Ints,
+    StakeColumns,
+    links_of,
+    links_of_pairs,
+    runs,
+    stake_columns,
+)
 from listed.queries.verdict_prose import Finding, paragraph, range_said
 from listed.queries.verdicts import Ground, Open, Terms, VerdictRow, all_grounds
 
@@ -82,6 +93,8 @@ class _Known:
 
 
 _MOST_KEPT = 5_000
+
+_IN_TURN = "may itself be controlled by a party that is listed or captured"
 
 _MANY = 16
 """From so many on, stakes are read together."""
@@ -257,19 +270,34 @@ class Ruling:
             self._known.lists[entity] = lists_of(self.graph, entity, self.inquiry.as_of)
         return self._known.lists[entity]
 
+    def _under_control(self) -> Flags:
+        """Return who may be captured or under the control of those who are."""
+        decides = (_what_decides(self.rule), self.least, self.inquiry.as_of)
+        found = lambda: under_control(  # noqa: E731
+            self.graph, self.stakes, self.captured.possible, self.least, self.inquiry.as_of
+        )
+        return remembered(self.graph, "under control", decides, found, most=8)
+
     def _control(self, entity: int) -> tuple[str, ...]:
-        """Return the control, votes, board seats and accounts that captured parties have in an entity, read aloud."""
-        graph, day = self.graph, self.inquiry.as_of
+        """Return how captured parties may control an entity besides the stakes that count, read aloud.
+
+        Their control, votes, board seats and accounts; and what firms hold that they may control themselves.
+        """
+        graph, day, inside = self.graph, self.inquiry.as_of, self._under_control()
         found = []
         for (owner, _, kind), links in grouped(graph, stake_links(graph, entity, of_asset=True)).items():
-            if not self.captured.possible[owner]:
+            if not inside[owner]:
                 continue
+            captured = bool(self.captured.possible[owner])
             for stake in stakes_on(claims_of(graph, links), day):
-                if stake.is_exit or (kind == LinkType.OWNS.rank and stake.basis is Basis.SHARES):
+                of_shares = kind == LinkType.OWNS.rank and stake.basis not in OF_CONTROL
+                counts = of_shares and (stake.basis is Basis.SHARES if captured else not inside[entity])
+                if stake.is_exit or counts:
                     continue
                 said = graph.link(next(link for link in stake.links if not graph.share_of(link).is_exit))
                 self.inquiry.cite(one for link in stake.links for one in self.inquiry.cite_link(link))
-                found.append(aloud(said, (self._named(owner)[1], self._named(entity)[1]), day))
+                names = (self._named(owner)[1], self._named(entity)[1])
+                found.append(aloud(said, names, day) + ("" if captured else f"; {names[0]} {_IN_TURN}"))
         return tuple(found)
 
     def _terms(self, entity: int, *, whole: bool) -> tuple[Terms, ...]:

@@ -36,6 +36,10 @@ Ints = npt.NDArray[np.signedinteger[Any]]
 Flags = npt.NDArray[np.bool_]
 
 
+OF_CONTROL = (Basis.VOTES, Basis.BOARD, Basis.CONSOLIDATION)
+"""What is not of shares: it may control a firm, and no rule of ownership counts it."""
+
+
 @dataclass(frozen=True, slots=True)
 class StakeColumns:
     """Every stake any source ever told of, a row each, sorted by owner and asset; what is held on a day.
@@ -57,10 +61,11 @@ class StakeColumns:
     by_asset, first_in
         The rows of asset ``i`` are ``by_asset[first_in[i]:first_in[i + 1]]``.
     sure
-        What a stake leaves to others no more: its ``low``; 0 of an owner whom nobody names, who may
-        be one of the others.
+        What of a stake needs no room beside what the others certainly hold: its ``low``; 0 of an owner
+        whom nobody names, who may be one of the others; its ``high`` where a source says that it is
+        indirect, as it may be held through the others.
     sure_in
-        ``(n,)`` what is so left to nobody else, all stakes in an entity together.
+        ``(n,)`` what the owners of an entity whom somebody names certainly hold together.
     """
 
     owner: Ints
@@ -125,10 +130,11 @@ def _columns(graph: Graph, day: date) -> StakeColumns:
         certain[told.row], conflict[told.row] = told.certain, told.conflict
     low = _told_once(register, low, high)
     n, asset, nameless = graph.arrays.size, register["asset"], _nameless(graph)
-    sure = np.where(nameless[register["owner"]], 0, low) if nameless.any() else low
+    named = np.where(nameless[register["owner"]], 0, low) if nameless.any() else low
+    sure = np.where(register["through"], high, named)
     return StakeColumns(
         register["owner"], asset, low, high, certain, conflict, register["first"], register["by_asset"],
-        register["first_in"], sure, _sums(asset, sure, n),
+        register["first_in"], sure, _sums(asset, named, n),
     )  # fmt: skip
 
 
@@ -153,7 +159,7 @@ def _register(graph: Graph) -> dict[str, Any]:
 def _build(graph: Graph) -> Arrays:
     """Return the register: a row for each pair of owner and asset, and the claims of pairs with several."""
     arrays, n = graph.arrays, graph.arrays.size
-    links = np.flatnonzero((np.asarray(arrays.kind) == LinkType.OWNS.rank) & _of_shares(graph))
+    links = np.flatnonzero((np.asarray(arrays.kind) == LinkType.OWNS.rank) & of_shares(graph))
     pair = arrays.source[links].astype(np.int64) << 32 | arrays.target[links]
     order = np.argsort(pair, kind="stable")
     links, pair = links[order], pair[order]
@@ -162,7 +168,7 @@ def _build(graph: Graph) -> Arrays:
     claims = np.bincount(row, minlength=int(head.sum()))
     several = (claims > 1)[row] if len(row) else np.zeros(0, np.bool_)
     indirect, known, disputed = _indirect(graph)[links], _known(graph)[links], _disputed(graph)[links]
-    low, high = _closed_ends(graph, links)
+    low, high = closed_ends(graph, links)
     lone = links[head]
     register = {
         "owner": arrays.source[lone],
@@ -174,6 +180,7 @@ def _build(graph: Graph) -> Arrays:
         # What may only repeat a chain, or is disputed, is never certain.
         "surely_since": np.where(indirect[head] | disputed[head] | (claims > 1), ALWAYS, arrays.start_latest[lone]),
         "surely_until": arrays.end_earliest[lone],
+        "through": np.logical_or.reduceat(indirect, np.flatnonzero(head)) if len(links) else indirect,
         "claim_row": row[several].astype(np.int32),
         "claim_link": links[several].astype(np.int32),
         "claim_dataset": _datasets(graph)[links[several]],
@@ -239,7 +246,7 @@ def _twins_of(own: I64, pair: I64, owner: Ints, asset: Ints, first: Ints) -> tup
     return twin.astype(np.int32), own.astype(np.int32), firms.astype(np.int32)
 
 
-def _closed_ends(graph: Graph, links: I64) -> tuple[Ints, Ints]:
+def closed_ends(graph: Graph, links: I64) -> tuple[Ints, Ints]:
     """Return the ends of the shares of links; one that is itself excluded is a millionth inside."""
     low, high = np.array(graph.arrays.low[links], np.int32), np.array(graph.arrays.high[links], np.int32)
     low += _flags(graph, "share_min_open")[links]
@@ -256,11 +263,14 @@ def _nameless(graph: Graph) -> Flags:
     return flags
 
 
-def _of_shares(graph: Graph) -> Flags:
-    """Return which links tell of shares, or do not say of what."""
-    words, codes = words_of(graph.tables["links"]["basis"])
-    other = [word in (Basis.VOTES, Basis.BOARD, Basis.CONSOLIDATION) for word in words]
-    return ~np.array([*other, False])[codes]
+def of_shares(graph: Graph) -> Flags:
+    """Return which links tell of shares, or do not say of what: not of votes, board seats or accounts."""
+    if "of shares" not in graph.memory:
+        words, codes = words_of(graph.tables["links"]["basis"])
+        other = [word in OF_CONTROL for word in words]
+        graph.memory["of shares"] = ~np.array([*other, False])[codes]
+    flags: Flags = graph.memory["of shares"]
+    return flags
 
 
 def _datasets(graph: Graph) -> Ints:

@@ -55,8 +55,8 @@ class VerdictRow:
 
     ``held_min`` and ``held_max`` are what listed or captured owners certainly and possibly hold,
     together or, where the regime does not add, the largest of them. ``control_indicated`` are the
-    links by which a listed or captured party may control the entity, where the regime has such a limb:
-    never part of the verdict. ``paragraph`` can be quoted.
+    links by which a listed or captured party may control the entity, itself or through firms that it
+    may control, where the regime has such a limb: never part of the verdict. ``paragraph`` can be quoted.
     """
 
     entity: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from listed.spark.places import Work, working
 from listed.spark.rounds import Telling, least_upstream, spread
 from listed.spark.session import plain_failures
 from listed.spark.snapshots import SparkSnapshot
-from listed.spark.stakes import CLAIM_COLUMNS, OF, owners_firms, stakes_on
+from listed.spark.stakes import CLAIM_COLUMNS, OF, controls_on, owners_firms, stakes_on
 from listed.spark.subjects import subjects_of
 
 if TYPE_CHECKING:
@@ -204,9 +204,10 @@ class _Job:
             possible = spread(work, stakes, start, test, possibly=True, tell=tell)
             parts |= {"certain": certain.select("entity"), "possible": possible.select("entity")}
             hands = self._hands(certain, possible)
+        parts["controlled"] = self._under_control(work, rule, stakes, parts["possible"], test)
         flagged = [rows.select("entity", *(F.lit(name == flag).alias(flag) for flag in FLAGS))
                    for name, rows in parts.items()]  # fmt: skip
-        whole = flagged[0].unionByName(flagged[1]).unionByName(flagged[2]).unionByName(flagged[3])
+        whole = reduce(lambda one, other: one.unionByName(other), flagged)
         whole = work.keep("captured", whole.groupBy("entity").agg(*(F.bool_or(flag).alias(flag) for flag in FLAGS)))
         count = whole.count()
         parties = self.snapshot.table("entities").select(F.col("id").alias("entity"), "countries")
@@ -214,6 +215,18 @@ class _Job:
         reach = whole_partitions(partial(_with_reach, rule=rule))
         rows = work.keep("standing", parties.mapInArrow(reach, schema_in_spark(_STANDING)))
         return _Standing(rows, count, hands, self._strictest(work, rule, stakes, rows, count))
+
+    def _under_control(self, work: Work, rule: Regime, stakes: DataFrame, captured: DataFrame, test: Test) -> DataFrame:
+        """Return who may be under the control of the captured, with them (:mod:`listed.queries.control`)."""
+        from pyspark.sql import functions as F  # noqa: N812
+
+        if not rule.control:
+            return captured.select("entity").distinct()
+        held = stakes.unionByName(work.keep("controls", controls_on(self.snapshot, self.day, test.least)))
+        start = captured.select("entity").distinct().withColumn("party", F.lit(""))
+        tell = lambda text: self.tell(f"{rule.id}: {text}")  # noqa: E731
+        found = spread(work, held, start, test, possibly=True, tell=tell, what="control")
+        return found.select("entity")
 
     def _hands(self, certain: DataFrame, possible: DataFrame) -> DataFrame:
         """Return by whom each is captured, certainly and possibly."""

@@ -154,7 +154,7 @@ class _Merging:
                 joined[name] = before[name] - self.totals[name]
         self._write("merged_ids", found.withColumn(FILE, found["id"]).withColumn(LINE, found["id"]))
         self.tell("publishing")
-        self._publish()
+        self._publish(decisions)
         names = tuple(dict.fromkeys(piece.dataset for piece in self.pieces))
         return SparkMerge(self.out, names, joined, went, aside, conflicts, self.totals)
 
@@ -203,7 +203,7 @@ class _Merging:
         rows.orderBy(*order).select(*columns).write.parquet(f"{self.snapshot}/{name}.parquet")
         self.totals[name] = read_table(self.spark, f"{self.snapshot}/{name}.parquet", name).count()
 
-    def _publish(self) -> None:
+    def _publish(self, decisions: Decisions) -> None:
         places = Places(self.spark)
         for name in SCHEMAS:
             places.remove(f"{self.snapshot}/{name}.parquet/_SUCCESS")
@@ -214,6 +214,7 @@ class _Merging:
             "datasets": _datasets(self.pieces),
             "counts": self.totals,
             "files": self._files(),
+            **({"decisions": decisions.digest} if decisions.digest else {}),
         })  # fmt: skip
         text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
         places.write(f"{self.snapshot}/manifest.json", text)

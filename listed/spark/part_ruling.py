@@ -29,7 +29,7 @@ TERMS = pa.schema([
 """The strictest terms of a listed party, in the order in which terms are told."""
 
 VERDICTS = pa.schema([*columns_of(VerdictRow), (CITED, CITING), (ORDER, pa.int64())])
-FLAGS = ("listed", "may_be", "certain", "possible")
+FLAGS = ("listed", "may_be", "certain", "possible", "controlled")
 
 
 class PartRuling(Ruling):
@@ -38,7 +38,8 @@ class PartRuling(Ruling):
     Parameters
     ----------
     flags
-        Of each entity of the part whether it is and may be listed, certainly and possibly captured.
+        Of each entity of the part whether it is and may be listed, certainly and possibly captured, and may be
+        under the control of those who are.
     hands
         By whom each is captured certainly and possibly, where stakes are not added.
     missing
@@ -57,6 +58,9 @@ class PartRuling(Ruling):
         flags = self._flags
         tier = np.where(flags["listed"], np.int32(0), np.int32(-1))
         return flags["listed"], flags["may_be"], Captured(flags["certain"], flags["possible"], tier, *self._hands)
+
+    def _under_control(self) -> Flags:
+        return self._flags["controlled"]
 
     def rows(self, entities: Iterable[int], strictest: dict[int, int]) -> list[VerdictRow]:
         """Return the verdicts, as :meth:`listed.queries.ruling.Ruling.captured_rows` tells them."""

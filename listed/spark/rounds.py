@@ -26,7 +26,9 @@ OF_HOW_MANY = "of an unknown number"
 """How many rounds it takes shows only when one adds nothing."""
 
 
-def spread(work: Work, stakes: DataFrame, seeds: DataFrame, test: Test, *, possibly: bool, tell: Telling) -> DataFrame:
+def spread(
+    work: Work, stakes: DataFrame, seeds: DataFrame, test: Test, *, possibly: bool, tell: Telling, what: str = ""
+) -> DataFrame:
     """Return who is captured, with the seeds: ``party``, ``entity`` and ``tier``, the round in which each joined.
 
     Parameters
@@ -38,10 +40,12 @@ def spread(work: Work, stakes: DataFrame, seeds: DataFrame, test: Test, *, possi
         owners hold, all are one party.
     possibly
         What may be held counts, capped by what others certainly hold; else what certainly is.
+    what
+        What it is that spreads; else ownership, possible or certain.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    word = "possible" if possibly else "certain"
+    word = what or ("possible" if possibly else "certain")
     held = stakes.where(f"{'high' if possibly else 'low'} > 0")
     amounts = {name: F.lit(0).cast("long").alias(name) for name in ("amount", "own", "sure_in")}
     start = seeds.select("party", F.col("entity").alias("asset"), *amounts.values(), F.lit(0).alias("tier"))

@@ -10,8 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from listed.graph.share import WHOLE
 from listed.graph.tables import row_numbers
-from listed.queries.stake_columns import stake_columns
+from listed.queries.control import control_pairs
+from listed.queries.stake_columns import OF_CONTROL, stake_columns
 from listed.spark.cells import small
 from listed.spark.columns import schema_in_spark
 from listed.spark.parts import FILE, LINE, graph_of_part, whole_partitions
@@ -73,6 +75,30 @@ def stakes_on(snapshot: SparkSnapshot, day: date, firms: DataFrame) -> DataFrame
     whole = links.withColumn(OF, F.col("target")).unionByName(beside)
     held = whole_partitions(partial(_held, day=day))
     return whole.repartition(snapshot.cells, OF).mapInArrow(held, schema_in_spark(STAKES))
+
+
+def controls_on(snapshot: SparkSnapshot, day: date, least: int) -> DataFrame:
+    """Return who may control whom on a day other than by shares, as if the whole were held: columns :data:`STAKES`.
+
+    ``least`` is what it takes of votes or board seats, in millionths of a point.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    links = snapshot.table("links", in_line=True).where("type IN ('OWNS', 'CONTROLS')")
+    links = links.select(*CLAIM_COLUMNS, FILE, LINE)
+    of_control = F.col("basis").isin([basis.value for basis in OF_CONTROL])
+    pairs = links.where((F.col("type") == "CONTROLS") | of_control).select("source", "target").distinct()
+    # An exit told of the shares may tell when the votes went, too: all that is said of the pair comes along.
+    told = links.join(pairs, ["source", "target"], "left_semi").repartition(snapshot.cells, "target")
+    return told.mapInArrow(whole_partitions(partial(_controlled, day=day, least=least)), schema_in_spark(STAKES))
+
+
+def _controlled(links: pa.Table, day: date, least: int) -> pa.Table:
+    graph = graph_of_part({"links": links})
+    owner, asset = control_pairs(graph, np.arange(graph.arrays.size), least, day)
+    ids = graph.tables["entities"]["id"]
+    numbers = [pa.array(np.full(len(owner), number, np.int64)) for number in (0, WHOLE, WHOLE, 0)]
+    return pa.table([ids.take(row_numbers(owner)), ids.take(row_numbers(asset)), *numbers], schema=STAKES)
 
 
 def _held(links: pa.Table, day: date) -> pa.Table:

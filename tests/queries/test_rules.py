@@ -193,6 +193,39 @@ class TestControl:
         told = graph(on("X", "EU-FSF"), owns("X", "A", until="2020", type_=LinkType.CONTROLS))
         assert ruling(told, "A", regime="eu").control_indicated == ()
 
+    @pytest.mark.parametrize(
+        "held", [owns("A", "B", 100), owns("A", "B", type_=LinkType.CONTROLS), owns("A", "B", 60, basis=Basis.BOARD)]
+    )
+    def test_what_a_controlled_firm_holds_or_controls_is_indicated(self, held: Link) -> None:
+        told = graph(on("X", "GB-OFSI"), owns("X", "A", type_=LinkType.CONTROLS), held)
+        (said,) = ruling(told, "B", regime="uk").control_indicated
+        assert said.endswith("; A may itself be controlled by a party that is listed or captured")
+
+    def test_it_comes_down_through_many_tiers(self) -> None:
+        control = owns("X", "A", type_=LinkType.CONTROLS), owns("B", "C", type_=LinkType.CONTROLS)
+        told = graph(on("X", "GB-OFSI"), *control, owns("A", "B", 60), owns("C", "D", 60))
+        assert len(ruling(told, "D", regime="uk").control_indicated) == 1
+
+    def test_a_small_stake_of_a_controlled_firm_is_no_control(self) -> None:
+        told = graph(on("X", "GB-OFSI"), owns("X", "A", type_=LinkType.CONTROLS), owns("A", "B", 20))
+        assert ruling(told, "B", regime="uk").control_indicated == ()
+
+    def test_a_few_votes_do_not_bring_control_down(self) -> None:
+        told = graph(on("X", "GB-OFSI"), owns("X", "A", 20, basis=Basis.VOTES), owns("A", "B", 100))
+        assert ruling(told, "B", regime="uk").control_indicated == ()
+
+    def test_of_votes_told_twice_the_later_word_holds(self) -> None:
+        votes = owns("X", "A", 60, "2015", basis=Basis.VOTES), owns("X", "A", 10, "2020", basis=Basis.VOTES)
+        assert ruling(graph(on("X", "GB-OFSI"), *votes, owns("A", "B", 100)), "B", regime="uk").control_indicated == ()
+
+    def test_firms_that_control_each_other_are_under_nobodys_control(self) -> None:
+        loop = owns("A", "B", type_=LinkType.CONTROLS), owns("B", "A", type_=LinkType.CONTROLS)
+        assert ruling(graph(on("X", "GB-OFSI"), *loop, owns("X", "C", 60)), "A", regime="uk").control_indicated == ()
+
+    def test_a_rule_without_a_limb_of_control_says_nothing_of_it(self) -> None:
+        told = graph(on("X"), owns("X", "A", type_=LinkType.CONTROLS), owns("A", "B", 100))
+        assert ruling(told, "B").control_indicated == ()
+
     def test_control_by_a_party_that_is_not_listed_is_not_indicated(self) -> None:
         told = graph(on("X", "EU-FSF"), owns("Z", "A", type_=LinkType.CONTROLS))
         assert ruling(told, "A", regime="eu").control_indicated == ()

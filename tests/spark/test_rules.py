@@ -48,6 +48,12 @@ def test_the_random_graphs_have_affiliates_of_every_kind(answer: SparkAnswer) ->
     assert kinds >= {"captured", "undetermined"}
 
 
+def test_control_over_a_controlled_firm_is_indicated(answer: SparkAnswer) -> None:
+    (row,) = (row for row in rows_of(answer) if row["entity"] == "controlled:t")
+    in_turn = [said[0] for said in row["control_indicated"] if "may itself be controlled" in said]
+    assert in_turn == (["a", "b", "d", "e"] if answer.asked["regime"] == "uk" else [])
+
+
 def test_the_sources_are_those_that_the_rows_cite_on_one_machine(answer: SparkAnswer, one_machine: Graph) -> None:
     cited = affiliates_here(one_machine, DAY, regime=answer.asked["regime"]).sources
     assert {row["id"] for row in rows_of(answer, "sources")} == set(cited)

@@ -14,9 +14,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from hypothesis import HealthCheck, Phase, given, settings
 
+from listed.graph.share import Basis
 from listed.graph.snapshot import Graph, open_graph
 from listed.graph.store import Store
 from listed.graph.tables import SCHEMAS, Tables
+from listed.graph.vocabulary import LinkType
 from listed.loading import bundled_graph, load
 from listed.queries.answer import plain
 from tests.queries import rule_graphs
@@ -64,6 +66,15 @@ def told_twice() -> Graph:
     links = [owns("o", "f", "60"), owns("o", "a", "30"), owns("f", "a", "30"), owns("o", "b", "30"),
              owns("f", "b", "20.5"), owns("o", "c", "30", direct=True), owns("f", "c", "30")]  # fmt: skip
     return rule_graphs.graph(*links, *(on("o", list_) for list_ in _LISTS))
+
+
+def controlled() -> Graph:
+    """Firms held by those that a listed party controls, by a link, by votes and over a chain of both."""
+    control = [owns("x", "a", type_=LinkType.CONTROLS), owns("x", "b", 60, basis=Basis.VOTES)]
+    later = [owns("x", "c", 60, "2015", basis=Basis.VOTES), owns("x", "c", 10, "2020", basis=Basis.VOTES)]
+    below = [owns("a", "d", 60), owns("d", "e", type_=LinkType.CONTROLS)]
+    stakes = [owns(one, "t", 5) for one in "abcde"]
+    return rule_graphs.graph(*control, *later, *below, *stakes, owns("x", "t", 60), *(on("x", one) for one in _LISTS))
 
 
 def drawn(count: int) -> list[Graph]:
@@ -120,7 +131,8 @@ def written(tables: Tables, folder: Path) -> Path:
 
 
 def all_graphs(real_graph: Graph | None) -> list[tuple[str, Graph]]:
-    named = [("bundled", bundled_graph()), ("wide", wide(1500)), ("twice", told_twice())]
+    named = [("bundled", bundled_graph()), ("wide", wide(1500)), ("twice", told_twice()),
+             ("controlled", controlled())]  # fmt: skip
     named += [(f"stakes{seed}", random_stakes(seed)) for seed in range(60)]
     named += [(f"any{place}", told) for place, told in enumerate(drawn(40))]
     return named + ([("real", real_graph)] if real_graph else [])
