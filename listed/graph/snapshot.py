@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +20,7 @@ from listed.graph.model import Address, Entity, Identifier, Link, Listing, Name,
 from listed.graph.period import PartialDate, Period
 from listed.graph.share import Basis, Share
 from listed.graph.store import Store, identity
-from listed.graph.tables import SCHEMAS, Tables, share_units
+from listed.graph.tables import Tables, share_units
 from listed.graph.vocabulary import LinkType, NameKind
 
 if TYPE_CHECKING:
@@ -359,9 +359,13 @@ def open_graph(folder: str | Path, snapshot: int | None = None) -> Graph:
     store.check(number, contents=size <= _SMALL)
     caches = store.view_folder(number)
 
-    def read() -> Tables:
+    @cache
+    def check_contents() -> None:
         store.check(number)
-        return {name: store.snapshot_table(number, name) for name in SCHEMAS}
+
+    def read(table: str) -> pa.Table:
+        check_contents()
+        return store.snapshot_table_by_columns(number, table)
 
     tables, arrays = views.open_or_build(caches, read, identity(manifest))
     return Graph(str(folder), number, manifest["datasets"], tables, arrays, caches)

@@ -133,6 +133,12 @@ class Store:
         """Read a table of a snapshot."""
         return self.read(self.snapshot_folder(number), table, columns)
 
+    def snapshot_table_by_columns(self, number: int, table: str) -> pa.Table:
+        """Read a table of a snapshot whose columns are of one chunk each, without a time when it is there twice."""
+        folder, schema = self.snapshot_folder(number), SCHEMAS[table]
+        read = (self.read(folder, table, [name]).unify_dictionaries().combine_chunks() for name in schema.names)
+        return pa.table([part.column(0) for part in read], schema=schema)
+
     def statement_folder(self, dataset: str, version: str) -> Path:
         """Return the folder of a source as it was loaded."""
         return self.root / "statements" / dataset / version
@@ -315,7 +321,7 @@ class Draft:
         for name in ("snapshots", "views"):
             newer = (entry for entry in (root / name).glob("*") if _is_number(entry.name) and int(entry.name) > current)
             drafts += newer
-        beside = [path for path in (root / ".manifest.new", *root.glob(".decisions.csv.*")) if path.is_file()]
+        beside = [path for path in (root / ".manifest.new", *root.glob(".decisions.csv.*.part")) if path.is_file()]
         for folder in drafts:
             shutil.rmtree(folder, ignore_errors=True) if folder.is_dir() else folder.unlink(missing_ok=True)
         for file in beside:
@@ -546,4 +552,5 @@ _OURS = (".lock", "statements", "snapshots", "views", "aside", ".manifest.new", 
 
 
 def _ours(path: Path) -> bool:
+    # What an editor keeps beside decisions.csv is no hindrance, and is not ours to remove.
     return path.name in _OURS or path.name.startswith(".decisions.csv.")

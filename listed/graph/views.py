@@ -21,7 +21,7 @@ from listed.graph import adjacency, sealing
 from listed.graph.adjacency import ARRAYS, Adjacency
 from listed.graph.tables import SCHEMAS, Tables
 
-VERSION = 7
+VERSION = 8
 """Raised when the caches, or how the bundled tables are read, change, so that old ones are made anew."""
 
 _LOG = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ _LOG = logging.getLogger(__name__)
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 
-def open_or_build(folder: Path, read: Callable[[], Tables], of: str = "") -> tuple[Tables, Adjacency]:
+def open_or_build(folder: Path, read: Callable[[str], pa.Table], of: str = "") -> tuple[Tables, Adjacency]:
     """Return a snapshot's tables and arrays, memory-mapped from ``folder`` where it can be.
 
     Parameters
@@ -37,18 +37,24 @@ def open_or_build(folder: Path, read: Callable[[], Tables], of: str = "") -> tup
     folder
         The caches of the snapshot; made when missing, if that can be written.
     read
-        Reads the snapshot's tables; called only when there is no cache.
+        Reads one of the snapshot's tables by its name; called only when there is no cache.
     of
         What the snapshot is known by (:func:`listed.graph.store.identity`): caches of another are made anew.
     """
     if (kept := _opened(folder, of)) is not None:
         return kept
     _LOG.info("making the caches of the snapshot", extra={"place": str(folder)})
-    tables = read()
-    arrays = adjacency.build(tables)
-    if write(folder, tables, arrays, of) and (kept := _opened(folder, of)) is not None:
+    if _make(folder, of, lambda draft: _from_tables(draft, read)) and (kept := _opened(folder, of)) is not None:
         return kept
-    return _row_readable(tables), arrays
+    tables = _row_readable({name: read(name) for name in SCHEMAS})
+    return tables, adjacency.build(tables)
+
+
+def _from_tables(draft: Path, read: Callable[[str], pa.Table]) -> None:
+    """Write tables one after the other, and the arrays made of them as they lie there: memory holds one table."""
+    for name in SCHEMAS:
+        _write_table(draft / f"{name}.arrow", read(name))
+    _write_arrays(draft, adjacency.build({name: _open_table(draft / f"{name}.arrow") for name in SCHEMAS}))
 
 
 def _opened(folder: Path, of: str) -> tuple[Tables, Adjacency] | None:
@@ -67,19 +73,33 @@ def opened(folder: Path) -> tuple[Tables, Adjacency] | None:
 
 def write(folder: Path, tables: Tables, arrays: Adjacency, of: str = "") -> bool:
     """Write the caches; return whether that was possible."""
+
+    def fill(draft: Path) -> None:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda name: _write_table(draft / f"{name}.arrow", tables[name]), tables))
+        _write_arrays(draft, arrays)
+
+    return _make(folder, of, fill)
+
+
+def _make(folder: Path, of: str, fill: Callable[[Path], None]) -> bool:
+    """Fill a draft and put it in its place; return whether good caches are there."""
     draft = sealing.draft_beside(folder)
     try:
         draft.mkdir(parents=True)
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda name: _write_table(draft / f"{name}.arrow", tables[name]), tables))
-        for name in ARRAYS:
-            np.save(draft / f"{name}.npy", getattr(arrays, name))
+        fill(draft)
         sealing.seal(draft, _about(of))
         return _put(draft, folder, lambda: whole(folder, of))
     except (OSError, pa.ArrowException) as error:
         _LOG.info("the caches could not be kept: %s", error, extra={"place": str(folder)})
-        shutil.rmtree(draft, ignore_errors=True)
         return whole(folder, of)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_arrays(draft: Path, arrays: Adjacency) -> None:
+    for name in ARRAYS:
+        np.save(draft / f"{name}.npy", getattr(arrays, name))
 
 
 def cached_arrays(folder: Path, name: str, build: Callable[[], Arrays]) -> Arrays:
