@@ -141,7 +141,7 @@ def _write_csv(answer: Answer[Any], file: BinaryIO) -> None:
 
 
 def _write_json(answer: Answer[Any], file: BinaryIO) -> None:
-    file.write(answer.to_json().encode())
+    file.writelines(part.encode() for part in answer.json_parts())
 
 
 def _write_excel(answer: Answer[Any], file: BinaryIO) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -94,13 +94,31 @@ def tell(answer: Answer[Any], how: dict[str, Any]) -> None:
     if how.get("as_json") and how.get("as_csv"):
         raise click.UsageError("--json or --csv, not both")
     if how.get("as_json"):
-        say(answer.to_json())
+        for text in _in_pieces(answer.json_parts()):
+            say(text, nl=False)
+        say("")
     elif how.get("as_csv"):
         say(answer.to_csv(), nl=False)
     else:
         from listed import terminal
 
         terminal.show(answer)
+
+
+def _in_pieces(parts: Iterable[str]) -> Iterator[str]:
+    """Yield texts together, for each that is printed goes out at once."""
+    piece: list[str] = []
+    letters = 0
+    for part in parts:
+        piece.append(part)
+        letters += len(part)
+        if letters > _PIECE:
+            yield "".join(piece)
+            piece, letters = [], 0
+    yield "".join(piece)
+
+
+_PIECE = 1 << 16
 
 
 def progress_of(source: str) -> Progress:

@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -64,22 +64,39 @@ class Answer(Generic[Row]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as one object of plain values, ready for JSON."""
-        return {
-            "query": self.query,
-            "asked": plain(self.asked),
-            "names": self.names,
-            "as_of": self.as_of.isoformat(),
-            "graph": self.graph,
-            "snapshot": self.snapshot,
-            "rows": [plain(row) for row in self.rows],
-            "bounds": plain(self.bounds),
-            "sources": {id_: plain(source) for id_, source in self.sources.items()},
-            "notes": list(self.notes),
-        }
+        return {name: value() for name, value in self._parts().items()}
 
     def to_json(self) -> str:
-        """Return the answer as JSON text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
+        """Return the answer as JSON text, a line for each row."""
+        return "".join(self.json_parts())
+
+    def json_parts(self) -> Iterator[str]:
+        """Yield the JSON text in pieces, a row at a time: what is told of many rows need not be there twice."""
+        for place, (name, value) in enumerate(self._parts().items()):
+            yield f'{"," if place else "{"}\n "{name}": '
+            if name != "rows":
+                yield json.dumps(value(), ensure_ascii=False, indent=1).replace("\n", "\n ")
+                continue
+            yield "["
+            for row, told in enumerate(self.rows):
+                yield f"{',' if row else ''}\n  {json.dumps(plain(told), ensure_ascii=False)}"
+            yield "\n ]" if self.rows else "]"
+        yield "\n}"
+
+    def _parts(self) -> dict[str, Callable[[], Any]]:
+        """Return what each part of the answer says, to be read one after the other."""
+        return {
+            "query": lambda: self.query,
+            "asked": lambda: plain(self.asked),
+            "names": lambda: self.names,
+            "as_of": lambda: self.as_of.isoformat(),
+            "graph": lambda: self.graph,
+            "snapshot": lambda: self.snapshot,
+            "rows": lambda: [plain(row) for row in self.rows],
+            "bounds": lambda: plain(self.bounds),
+            "sources": lambda: {id_: plain(source) for id_, source in self.sources.items()},
+            "notes": lambda: list(self.notes),
+        }
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the rows as a frame, one column for each field."""

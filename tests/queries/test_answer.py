@@ -17,6 +17,19 @@ from tests.graphs import firm, graph, owns
 DAY = date(2020, 6, 1)
 
 
+def test_json_has_a_line_for_each_row_and_says_what_the_dictionary_says() -> None:
+    answer = owners(graph(owns("A", "X", "12.5%"), owns("B\n\u2028", "X", "5%")), "X", DAY)
+    text = answer.to_json()
+    rows = [line for line in text.split("\n") if line.startswith("  {")]
+    assert json.loads(text) == answer.to_dict()
+    assert [json.loads(row.rstrip(","))["owner"] for row in rows] == ["A", "B\n\u2028"]
+
+
+def test_json_of_no_rows_is_whole() -> None:
+    answer = owners(graph(owns("A", "X", "12.5%")), "A", DAY)
+    assert json.loads(answer.to_json()) == answer.to_dict()
+
+
 def test_json_is_the_documented_object() -> None:
     said = json.loads(owners(graph(owns("A", "X", "12.5%")), "X", DAY).to_json())
     assert (said["query"], said["as_of"], said["snapshot"], said["bounds"]) == ("owners", "2020-06-01", 1, {})
