@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench docs fuzz lock audit licences sbom wheel clean
+.PHONY: demo test bench bench-more docs fuzz lock audit licences sbom wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/listed exposure Alibaba --graph bundled
@@ -18,6 +18,10 @@ bench: $(VENV)/.bench-installed
 	$(BIN)/python -m benchmarks.graph
 	$(BIN)/python -m benchmarks.matching 20000
 	$(BIN)/python -m benchmarks.rules
+
+# The rest, an hour or more: names, registers, exports, Cypher; Neo4j and Spark (Java, Maven); fifty readers (wrk).
+bench-more: $(VENV)/.bench-installed
+	for one in names registers exports cypher ftm neo4j spark page; do $(BIN)/python -m benchmarks.$$one || exit 1; done
 
 docs: $(VENV)/.docs-installed
 	$(BIN)/python -m sphinx -q -W --keep-going -b html -d build/doctrees docs build/site
