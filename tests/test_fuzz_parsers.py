@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from listed.graph.party_names import party_name
+from listed.loaders.icij.dates import read_date
 from tests.loaders.hostile import HOSTILE_VALUES
 from tests.parsers import PARSERS
 
@@ -49,3 +50,8 @@ def test_spaces_of_any_number_are_one(spaces: int) -> None:
 
 def test_a_number_of_any_length_is_a_word_of_a_name() -> None:
     assert party_name("Unit 00" + "9" * 10_000).readings[0][-1][0] == "9" * 10_000
+
+
+def test_a_year_that_no_record_can_have_is_unknown_in_whatever_order_the_date_is() -> None:
+    read = read_date("3/12/0012")
+    assert (read.known, read.text, bool(read.flag)) == (False, "3/12/0012", True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from listed.graph.period import PartialDate, day, parse_date, year
+from listed.graph.period import PartialDate, day, parse_date
 
 _NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _EPOCH = frozenset({"31-DEC-1969", "1969-12-31", "12/31/1969", "31/12/1969"})
@@ -35,14 +35,16 @@ def read_date(text: str, *, day_first: bool = False) -> PartialDate:
 def _in_order(text: str, numbers: re.Match[str], *, day_first: bool) -> PartialDate:
     first, second, given = int(numbers[1]), int(numbers[2]), int(numbers[3])
     of = given if len(numbers[3]) == 4 else given + (1900 if given >= 70 else 2000)
+    alone = parse_date(f"{of:04}")
+    if not alone.known:  # a year that no record can have
+        return replace(alone, text=text)
     try:
         if day_first or first > 12 or first == second:
             known = day(of, second, first)
         elif second > 12:
             known = day(of, first, second)
         else:
-            return replace(year(of), text=text, flag="day or month first?")
+            return replace(alone, text=text, flag="day or month first?")
     except ValueError:
         return PartialDate(text=text, flag="not a date of the calendar")
-    # The rules for years that no record can have are parse_date's.
-    return parse_date(str(known)) if known.earliest and known.earliest.year >= 1000 else parse_date(text)
+    return parse_date(str(known))
