@@ -103,7 +103,7 @@ def decide(
     if pair[0] == pair[1]:
         raise QueryError(f"{one} and {other} are one record, {pair[0]}")
     place = place_of(store.root, decisions)
-    with store.writing() as draft, _kept(place) as before:
+    with store.writing() as draft, _kept(store, place) as before:
         # Not so where a decision was killed before its snapshot was there, or the file was edited.
         held = store.manifest().get("decisions", "") == before.digest
         after = _decided(before, pair, verdict, by, note, held=held)
@@ -121,13 +121,15 @@ def decide(
 
 
 @contextmanager
-def _kept(place: Path) -> Iterator[Decisions]:
-    """Give the decisions made so far; put them back if what follows fails."""
+def _kept(store: Store, place: Path) -> Iterator[Decisions]:
+    """Give the decisions made so far; put them back if what follows fails before its snapshot is there."""
     before = read_decisions(place)
     try:
         yield before
     except BaseException:
-        if read_decisions(place) != before:
+        after = read_decisions(place)
+        published = store.manifest().get("decisions", "") == after.digest != before.digest
+        if after != before and not published:
             write_decisions(place, before)
         raise
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,8 +15,8 @@ from typing import BinaryIO
 def whole_file(place: str | Path) -> Iterator[BinaryIO]:
     """Open a file for writing; what was there stays until the block ends without an error.
 
-    A link is followed, and a file that is replaced keeps its permissions. What is no file, as a pipe or a
-    device, is written to as it is: nothing may take its place.
+    A link is followed, and a file that is replaced keeps its permissions; one that may not be written to is not
+    replaced. What is no file, as a pipe or a device, is written to as it is: nothing may take its place.
 
     Raises
     ------
@@ -27,6 +29,8 @@ def whole_file(place: str | Path) -> Iterator[BinaryIO]:
             yield file
         return
     path = Path(os.path.realpath(path))
+    if path.is_file() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     part = beside(path)
     try:
         with part.open("xb") as file:
@@ -48,7 +52,8 @@ def write_whole(place: str | Path, content: bytes) -> None:
 
 
 def beside(path: Path, ending: str = "part") -> Path:
-    """Return a name beside a path, which no other process has, and which is not too long where the path's is not."""
+    """Return a name beside a path, which nobody else has, and which is not too long where the path's is not."""
     path = path.absolute()
     begun = os.fsencode(path.name)[:80].decode("utf-8", "ignore")
-    return path.with_name(f".{begun}.{os.getpid()}.{ending}")
+    # In a container every process has the same number: what a killed one left must not be in the way of the next.
+    return path.with_name(f".{begun}.{os.getpid()}-{secrets.token_hex(4)}.{ending}")

@@ -83,6 +83,10 @@ def test_a_narrow_terminal_is_no_hindrance(graph: Path, columns: int) -> None:
     assert "5%" in at_a_terminal("owners", "Target Ltd", "--graph", str(graph), columns=columns)
 
 
+def test_the_direction_mark_of_arabic_is_written_out() -> None:
+    assert visible("a\u061cb") == "a<U+061C>b"
+
+
 @pytest.mark.parametrize("text", ["商汤科技", "Söhne & Co", "می\u200cخواهم", "a\tb\nc", "👩\u200d🔬"[:1]])
 def test_what_shows_stays_as_it_is(text: str) -> None:
     assert visible(text) == text

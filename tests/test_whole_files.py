@@ -85,6 +85,23 @@ def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
     assert ((tmp_path / "file").read_bytes(), (tmp_path / "file").stat().st_mode & 0o777) == (b"new", 0o600)
 
 
+def test_a_file_that_may_not_be_written_to_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_whole(tmp_path / "file", b"old")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write to any
+    with pytest.raises(PermissionError):
+        write_whole(tmp_path / "file", b"new")
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("file", "old")]
+
+
+def test_two_who_write_one_file_at_once_do_not_take_each_others_part(tmp_path: Path) -> None:
+    # As in two containers on one folder, where each process has the same number.
+    with whole_file(tmp_path / "file") as first:
+        first.write(b"first")
+        write_whole(tmp_path / "file", b"second")
+        assert (tmp_path / "file").read_bytes() == b"second"
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("file", "first")]
+
+
 def test_what_breaks_off_leaves_nothing(tmp_path: Path) -> None:
     def break_off() -> None:
         with whole_file(tmp_path / "file") as file:

@@ -19,28 +19,35 @@ def most() -> int:
         import resource
     except ImportError:  # Windows, which counts otherwise
         return MOST
-    return min(MOST, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return MOST if files == resource.RLIM_INFINITY else min(MOST, files // 2)
 
 
 class Connection(H11Protocol):
-    """A connection that is closed if no request on it comes to its end; where there are too many, the oldest such."""
+    """A connection that is closed if no request on it comes to its end, or nothing of an answer is taken.
+
+    Where there are too many, the oldest that waits for a request gives way.
+    """
 
     _looking: asyncio.TimerHandle | None = None
     _since = 0.0
     _waited = False
+    _unsent = 0
 
     @property
     def waits(self) -> bool:
-        """Whether there is no request on it that is not answered."""
-        return self.cycle is None or self.cycle.response_complete
+        """Whether there is no request on it that is not answered, to the last byte."""
+        answered = self.cycle is None or self.cycle.response_complete
+        return answered and not self.transport.get_write_buffer_size()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection; of too many one gives way that waits, else the new one."""
         super().connection_made(transport)
         self._since = self.loop.time()
         if len(self.connections) > most():
-            others = (one for one in self.connections if isinstance(one, Connection) and one is not self and one.waits)
-            min(others, key=lambda one: one._since, default=self).transport.abort()
+            others = (one for one in self.connections if isinstance(one, Connection) and one is not self)
+            waiting = (one for one in others if one.waits and not one.transport.is_closing())
+            min(waiting, key=lambda one: one._since, default=self).transport.abort()
         self._look_later()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -53,8 +60,11 @@ class Connection(H11Protocol):
         self._looking = self.loop.call_later(PATIENCE, self._look)
 
     def _look(self) -> None:
-        if self.waits and self._waited:
+        unsent = self.transport.get_write_buffer_size()
+        # A slow reader takes some of an answer between two looks; one that takes nothing is stuck.
+        waits = self.waits or 0 < unsent == self._unsent
+        if waits and self._waited:
             self.transport.abort()
             return
-        self._waited = self.waits
+        self._waited, self._unsent = waits, unsent
         self._look_later()

@@ -13,6 +13,7 @@ import io
 import lzma
 import os
 import re
+import secrets
 import shutil
 import sys
 import tempfile
@@ -183,9 +184,10 @@ class _Spooled:
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         try:
-            handle, path = tempfile.mkstemp(prefix="listed-")
-            self.path = Path(path)
+            # Its end is seen to before it is there: whoever is told to end in between would leave it.
+            self.path = Path(tempfile.gettempdir(), f"listed-{secrets.token_hex(8)}")
             weakref.finalize(self, _delete, self.path, os.getpid())
+            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
             with open(handle, "wb") as file:  # noqa: PTH123 - a handle, not a path
                 shutil.copyfileobj(stream, file, _CHUNK)
         except OSError as error:

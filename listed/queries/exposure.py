@@ -199,12 +199,16 @@ def _near_listed(graph: Graph, lists: tuple[str, ...], kinds: frozenset[int] | N
     """Return distances to the nearest entity ever listed: a bound for every date."""
     if not lists and kinds is None and not hubs:
         return graph.arrays.near
-    key = ("near", lists, kinds, hubs)
-    if key not in graph.memory:
+
+    def measured() -> U8:
         ends = ever_listed(graph, lists) if lists else np.unique(graph.arrays.listing_entity)
-        graph.memory[key] = _distances(graph, ends, kinds, FAR - 1, hubs=hubs)
-    near: U8 = graph.memory[key]
-    return near
+        return _distances(graph, ends, kinds, FAR - 1, hubs=hubs)
+
+    return remembered(graph, "near", (lists, kinds, hubs), measured, _DISTANCES_REMEMBERED)
+
+
+_DISTANCES_REMEMBERED = 8
+"""Questions whose distances a graph remembers: a byte for each of its entities."""
 
 
 def _near_one(graph: Graph, end: int, kinds: frozenset[int] | None, hops: int, *, hubs: bool) -> U8:

@@ -78,16 +78,19 @@ _PERIOD = ("start_earliest", "start_latest", "end_earliest", "end_latest")
 
 def listed_on(graph: Graph, day: date, lists: tuple[str, ...] = ()) -> frozenset[int]:
     """Return the numbers of the entities that may be on one of the lists (any list) on a day."""
-    key = ("listed", day, lists)
-    if key not in graph.memory:
-        arrays = graph.arrays
-        number = day_number(day)
-        counts = (np.asarray(arrays.listing_from) <= number) & (np.asarray(arrays.listing_to) >= number)
-        if lists:
-            counts &= _on(graph, lists)
-        graph.memory[key] = frozenset(arrays.listing_entity[counts].tolist())
-    found: frozenset[int] = graph.memory[key]
-    return found
+    return remembered(graph, "listed", (day, lists), lambda: _found_on(graph, day, lists), _DAYS_REMEMBERED)
+
+
+_DAYS_REMEMBERED = 32
+"""Days, and lists, of which a graph remembers who is on them."""
+
+
+def _found_on(graph: Graph, day: date, lists: tuple[str, ...]) -> frozenset[int]:
+    arrays, number = graph.arrays, day_number(day)
+    counts = (np.asarray(arrays.listing_from) <= number) & (np.asarray(arrays.listing_to) >= number)
+    if lists:
+        counts &= _on(graph, lists)
+    return frozenset(arrays.listing_entity[counts].tolist())
 
 
 def ever_listed(graph: Graph, lists: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -62,6 +63,47 @@ def test_many_that_are_stuck_keep_nobody_out(bundled: Served, monkeypatch: pytes
     monkeypatch.setattr(connections, "MOST", 20)
     with stuck(bundled, b"GET / HT", count=60):
         assert [bundled("/").status for _ in range(5)] == [200] * 5
+
+
+class Slow:
+    """A client that takes what it is sent as slowly as is told."""
+
+    def __init__(self, *unsent: int) -> None:
+        self.unsent, self.now, self.left = unsent, 0, False
+        self.looks: list[Callable[[], None]] = []
+        self.connection = connections.Connection.__new__(connections.Connection)
+        vars(self.connection).update(transport=self, loop=self, cycle=SimpleNamespace(response_complete=True))
+        self.connection._look_later()
+
+    def call_later(self, _: float, look: Callable[[], None]) -> None:
+        self.looks.append(look)
+
+    def get_write_buffer_size(self) -> int:
+        return self.now
+
+    def abort(self) -> None:
+        self.left = True
+
+    def is_left(self) -> bool:
+        for unsent in self.unsent:
+            self.now = unsent
+            if not self.left:
+                self.looks.pop()()
+        return self.left
+
+
+@pytest.mark.parametrize(
+    ("unsent", "left"),
+    [((9, 8, 7, 6, 5, 4), False), ((9, 9, 8, 8, 7, 7), False), ((9, 9, 9, 9), True), ((9, 4, 0, 0), True)],
+)
+def test_who_takes_an_answer_slowly_gets_all_of_it(unsent: tuple[int, ...], left: bool) -> None:
+    assert Slow(*unsent).is_left() == left
+
+
+def test_files_without_a_limit_are_enough_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource", reason="limits of a Unix are needed")
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY,) * 2)
+    assert connections.most() == connections.MOST
 
 
 def test_an_answer_is_waited_for_longer_than_a_request(bundled: Served, monkeypatch: pytest.MonkeyPatch) -> None:

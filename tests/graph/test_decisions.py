@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listed import deciding
 from listed.deciding import decide
 from listed.errors import InputError, QueryError
 from listed.graph.decisions import (
@@ -24,7 +26,7 @@ from listed.graph.model import Link
 from listed.graph.snapshot import open_graph
 from listed.graph.tables import Tables
 from listed.graph.vocabulary import LinkType
-from listed.loading import load
+from listed.loading import load, remerge
 from tests.graph.folders import make
 from tests.graph.test_merge import company, dataset
 
@@ -176,6 +178,24 @@ class TestAFileThatIsEdited:
         assert decide("name:asset 1", "name:asset 2", "same", graph=graph).changed
         assert self.joined(graph) == 1
         assert not decide("name:asset 1", "name:asset 2", "same", graph=graph).changed
+
+    def test_an_editors_own_file_beside_it_stays(self, graph: Path) -> None:
+        (graph / ".decisions.csv.swp").write_text("what is typed and not saved", encoding="utf-8")
+        load("table", [str(graph.parent / "stakes.csv")], graph, dataset="stakes")
+        assert (graph / ".decisions.csv.swp").exists()
+
+    def test_says_what_is_published_though_the_command_was_told_to_end_then(
+        self, graph: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stopped(*how: Any) -> None:
+            remerge(*how)
+            raise KeyboardInterrupt
+
+        (graph / "decisions.csv").unlink()
+        monkeypatch.setattr(deciding, "remerge", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            decide("name:asset 1", "name:asset 2", "same", graph=graph)
+        assert (self.joined(graph), len(read_decisions(graph / "decisions.csv").rows)) == (1, 1)
 
     def test_from_which_a_row_was_taken_is_applied_by_undoing_it(self, graph: Path) -> None:
         decide("name:asset 1", "name:asset 2", "same", graph=graph)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -289,3 +289,10 @@ def test_paths_are_what_a_slow_search_finds(
     types = () if kinds is None else tuple(kinds)
     answer = paths(built(links, [], held_back), start, end, day, types=types, hops=hops, limit=limit)
     assert [row.entities for row in answer.rows] == wanted[:limit]
+
+
+def test_of_many_days_and_types_asked_about_only_the_last_are_remembered() -> None:
+    told = graph(owns("A", "B"), listed("B"))
+    for number in range(40):
+        exposure(told, "A", DAY + timedelta(number), types=list(LinkType)[: number % 20 + 1], hops=1)
+    assert len(told.memory["listed"]) == len(told.memory["near"]) + 24 == 32

@@ -14,6 +14,7 @@ from listed.errors import InputError
 from listed.graph.model import Entity, Link, Name
 from listed.graph.share import Basis
 from listed.loading import open_
+from listed.queries.look_through import look_through_holdings
 from tests.queries.rule_graphs import BIS_DAY, LATER, graph, on, owns, party, ruling, says
 
 
@@ -130,6 +131,14 @@ class TestMoreThanTheDirectStake:
     def test_a_smaller_one_repeats_it(self) -> None:
         row = ruling(graph(on("X"), owns("X", "A", 60, direct=True), owns("X", "A", 10, direct=False)), "A")
         assert (float(row.held_min), float(row.held_max)) == (60, 60)
+
+    @pytest.mark.parametrize("direct", [None, 10])
+    def test_an_indirect_one_may_be_held_through_the_other_owners(self, direct: int | None) -> None:
+        own = [owns("X", "A", direct, direct=True)] if direct else []
+        told = graph(on("X"), owns("Y", "A", 60), owns("X", "A", 60, direct=False), two=own)
+        assert (says(told, "A"), float(ruling(told, "A").held_max)) == ("undetermined", 60)
+        (row,) = look_through_holdings(told, "X", LATER).rows
+        assert (float(row.share_min), float(row.share_max)) == (direct or 0, 60)
 
     def test_two_figures_of_one_source_may_be_of_two_share_classes(self) -> None:
         row = ruling(graph(on("X"), owns("X", "A", 30, "2019"), owns("X", "A", 25, "2019")), "A")

@@ -44,6 +44,7 @@ def reference(
     possible_seeds: set[int],
     test: Rule,
     nameless: frozenset[int] = frozenset(),
+    indirect: frozenset[tuple[int, int]] = frozenset(),
 ) -> tuple[set[int], ...]:
     def enough(asset: int, inside: set[int], *, possibly: bool) -> bool:
         held = {owner: ends for (owner, what), ends in stakes.items() if what == asset}
@@ -53,6 +54,8 @@ def reference(
             if not possibly:
                 return sum(held[owner][0] for owner in owners)
             left = WHOLE - sum(held[owner][0] for owner in held if owner not in owners | nameless)
+            # What is told of as indirect may be held through the others.
+            left += sum(held[owner][1] - held[owner][0] for owner in owners if (owner, asset) in indirect)
             most = sum(held[owner][1] for owner in owners)
             return min(most, left) if lows <= WHOLE else most
 
@@ -222,6 +225,15 @@ def stakes_by_hand(told: Graph, day: date) -> Stakes:
     return found | {pair: (0, found[pair][1]) for pair in found if pair not in told_direct and is_repeated(found, pair)}
 
 
+def indirect_by_hand(told: Graph) -> frozenset[tuple[int, int]]:
+    links = [(told.row_of(one.source), told.row_of(one.target)) for one in all_links(told) if one.direct is False]
+    return frozenset((owner, asset) for owner, asset in links if owner is not None and asset is not None)
+
+
+def all_links(told: Graph) -> list[Link]:
+    return [told.link(row) for row in range(told.tables["links"].num_rows)]
+
+
 def is_repeated(found: Stakes, pair: tuple[int, int]) -> bool:
     """Tell whether a firm of which the owner certainly holds more than half holds the same figure."""
     owner, asset = pair
@@ -255,7 +267,8 @@ class TestVerdicts:
             if not row["start_date"]:
                 certain_seeds.add(number)
         rule = Rule(50 * PERCENT, aggregates=True)
-        certain, possible = reference(stakes_by_hand(told, DAY), certain_seeds, possible_seeds, rule)
+        stakes, indirect = stakes_by_hand(told, DAY), indirect_by_hand(told)
+        certain, possible = reference(stakes, certain_seeds, possible_seeds, rule, indirect=indirect)
         for name, said in verdicts(told).items():
             number = told.row_of(name)
             assert (said in ("listed", "captured"), said in ("listed", "captured", "undetermined")) == (
@@ -304,14 +317,15 @@ def path_sum(stakes: Stakes, owner: int, asset: int, end: int) -> Fraction:
 def counted_up(stakes: Stakes, owner: int, end: int) -> list[float]:
     """Add the chains of one more link to those before, nobody holding more than the whole, until nothing grows.
 
-    Nor does anybody hold more of an asset than others certainly leave.
+    Nor does anybody hold more of an asset than others certainly leave, unless they contradict each other.
     """
     share = np.zeros(N)
     while True:
         longer = np.zeros(N)
         for (one, other), ends_ in stakes.items():
             certain = sum(low for (who, asset), (low, _) in stakes.items() if asset == other and who != one)
-            held = min(ends_[end], max(WHOLE - certain, ends_[0])) if certain < WHOLE else ends_[end]
+            agree = certain < WHOLE and certain + ends_[0] <= WHOLE
+            held = min(ends_[end], WHOLE - certain) if agree else ends_[end]
             if other != owner:
                 longer[other] += held / WHOLE * (1.0 if one == owner else share[one])
         longer = np.minimum(longer, 1.0)
