@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -31,8 +32,22 @@ Listed: who owns, who invested, and by which paths one reaches a listed entity.
 See it: listed serve, listed map NAME -o FILE      Dates: --as-of 2018-12-01      More: listed --help
 """
 
+# Not "nothing was changed": a load may be told to end when its snapshot is there already, a push half way.
+_STOPPED = "stopped before the end"
+
+
+class _Commands(click.Group):
+    """The commands; where Click would end silently with a failure, a reader who has gone (head, less) is none."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # of other pipes, files and servers the commands tell themselves
+            raise click.exceptions.Exit(0) from error
+
 
 @click.group(
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -68,25 +83,25 @@ def main() -> None:
     except ListedError as error:
         code = _fail(str(error) + _hint(error), error.exit_code)
     except click.ClickException as error:
-        code = _fail(error.format_message(), 2)
+        code = _fail(error.format_message() + _quoting(error), 2)
     except (KeyboardInterrupt, click.Abort):
-        code = _fail("stopped; nothing was changed", 130)
+        code = _fail(_STOPPED, 130)
     except Stopped as stopped:
-        code = _fail("stopped; nothing was changed", int(str(stopped.code)))
+        code = _fail(_STOPPED, int(str(stopped.code)))
     except MemoryError:
         code = _fail("not enough memory for this", 2)
     except UnicodeError:
         # What was typed comes with signs in the place of bytes that are no text; nothing takes them.
         code = _fail("what was typed, or the name of a file, is not text in UTF-8", 2)
     except BrokenPipeError:
-        code = 0  # the reader has gone (head, less): no more to say, and nothing to say it to
+        code = 0  # as above, of what is said last
     except OSError as error:  # a full disk, a folder that may not be entered: of the system, not of Listed
         where = f"{error.filename}: " if error.filename else "" if _spoken() else "standard output: "
         code = _fail(f"{where}{error.strerror or error}", 2)
     except Exception:
         if not (code := stopped_by()):
             raise
-        _fail("stopped; nothing was changed", code)
+        _fail(_STOPPED, code)
     if not _spoken():  # else Python would try it once more, and complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code if isinstance(code, int) else 0)
@@ -99,6 +114,11 @@ def _spoken() -> bool:
     except OSError:
         return False
     return True
+
+
+def _quoting(error: click.ClickException) -> str:
+    """Tell whoever wrote a name of several words without quotes how it is written."""
+    return ' (a name of several words stands in quotes: "Hikvision Xinjiang")' * ("extra argument" in str(error))
 
 
 def _hint(error: ListedError) -> str:

@@ -7,17 +7,17 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 
 import click
 
 from listed.deciding import DecisionReport
 from listed.graph.model import Source
-from listed.loading import LoadReport, default_folder
+from listed.loading import BUNDLED, LoadReport, default_folder
 from listed.queries.answer import Answer, plain
 from listed.queries.records import InvestmentRow, ListingRow, StakeRow
 from listed.queries.rules import Ground
+from listed.queries.verdict_prose import percents_said
 from listed.visible import visible
 
 _MOST_SOURCES = 40
@@ -104,7 +104,8 @@ class _Page:
         """Print the sources cited."""
         if self._numbers:
             self.line()
-            self.line("Sources", bold=True)
+            newest = max((self.answer.sources[id_].published for id_ in self._numbers), default="")
+            self.line(f"Sources, the newest of {newest}" if newest else "Sources", bold=True)
         for id_, number in list(self._numbers.items())[:_MOST_SOURCES]:
             self.line(f"[{number}] {_cited(self.answer.sources[id_])}")
         if len(self._numbers) > _MOST_SOURCES:
@@ -122,9 +123,9 @@ def _style(cell: str) -> str:
 
 
 def _none(page: _Page, found: str) -> None:
-    page.line(
-        f"{found} is known to this graph. That is not proof that there is none: see what is loaded with listed sources."
-    )
+    selection = " The graph that comes with Listed is a selection." if page.answer.graph == BUNDLED else ""
+    loaded = "listed report tells what is loaded"
+    page.line(f"{found} is known to this graph.{selection} That is not proof that there is none: {loaded}.")
 
 
 def _search(page: _Page, answer: Answer[Any]) -> None:
@@ -250,6 +251,8 @@ def _ventures(page: _Page, answer: Answer[Any]) -> None:
 def _verdict(page: _Page, answer: Answer[Any]) -> None:
     for row in answer.rows:
         said = f"{row.verdict} (would be: {row.would_be})" if row.would_be else row.verdict
+        if row.no_list:
+            said = "nothing can be said, for this graph holds no list of it"
         page.line(f"{row.regime}: {said}", bold=True)
         page.line(f"{row.paragraph} {page.cite(row.sources)}", 2)
         for ground in row.grounds:
@@ -287,7 +290,7 @@ def _affiliates(page: _Page, answer: Answer[Any]) -> None:
         (
             f"would be {row.would_be}" if row.would_be else row.verdict,
             f"{row.name} [{row.entity}]",
-            _percents(row.held_min, row.held_max),
+            percents_said(row.held_min, row.held_max),
             "; ".join(f"{ground.owner_name} {ground.share}" for ground in row.grounds),
             page.cite(row.sources),
         )
@@ -300,7 +303,7 @@ def _affiliates(page: _Page, answer: Answer[Any]) -> None:
 def _timeline(page: _Page, answer: Answer[Any]) -> None:
     for row in answer.rows:
         said = f"{row.verdict} (would be: {row.would_be})" if row.would_be else row.verdict
-        held = _percents(row.held_min, row.held_max)
+        held = percents_said(row.held_min, row.held_max)
         since = row.from_date or "before"
         page.line(f"{since}  {row.regime}: {said}, {held} held by listed or captured owners {page.cite(row.sources)}")
         for change in row.changes:
@@ -319,8 +322,8 @@ def _look_through(page: _Page, answer: Answer[Any]) -> None:
     heads = ("over all chains", "direct", "owner" if up else "asset", "end of the chain", "listed on", "sources")
     rows = [
         (
-            _percents(row.share_min, row.share_max),
-            _percents(row.direct_min, row.direct_max) if row.direct_max else "",
+            percents_said(row.share_min, row.share_max),
+            percents_said(row.direct_min, row.direct_max) if row.direct_max else "",
             f"{row.owner_name} [{row.owner}]" if up else f"{row.asset_name} [{row.asset}]",
             row.ultimate,
             " ".join(row.listed_on),
@@ -332,10 +335,6 @@ def _look_through(page: _Page, answer: Answer[Any]) -> None:
     page.line(
         "Look-through shares are products along chains. Ownership rules do not use them: see listed verdict.", dim=True
     )
-
-
-def _percents(low: Decimal, high: Decimal) -> str:
-    return f"{low:g}%" if low == high else f"{low:g}–{high:g}%"
 
 
 def _government(page: _Page, answer: Answer[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -78,8 +79,11 @@ def forms(function: Command) -> Command:
 
 def graph_of(how: dict[str, Any]) -> Graph:
     """Return the graph asked for."""
-    from listed.loading import open_
+    from listed.loading import open_, own_graph_exists
 
+    named = os.environ.get("LISTED_GRAPH")
+    if named and how.get("graph") is None and sys.stderr.isatty() and not own_graph_exists():
+        click.echo(f"listed: no graph yet at LISTED_GRAPH, {named}: the one that comes with Listed answers", err=True)
     return open_(how.get("graph"), how.get("snapshot"))
 
 

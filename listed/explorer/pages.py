@@ -13,6 +13,7 @@ from listed import __version__
 from listed.explorer import marks
 from listed.explorer.asking import addresses
 from listed.queries.answer import plain
+from listed.queries.verdict_prose import percents_said
 
 
 @lru_cache(maxsize=1)
@@ -55,4 +56,4 @@ def web_address(text: str) -> str:
 
 def percents(low: Any, high: Any) -> str:
     """Return a range of percentages."""
-    return f"{plain(low)}%" if low == high else f"{plain(low)}–{plain(high)}%"
+    return percents_said(low, high)

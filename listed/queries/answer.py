@@ -182,6 +182,8 @@ class Inquiry:
         self.asked = {key: value for key, value in asked.items() if value not in (None, False, ())}
         self.as_of = as_of or today()
         self.notes: list[str] = []
+        if self.as_of > today():
+            self.notes.append(f"{self.as_of} is yet to come: what changes until then is not known.")
         self._cited: dict[str, None] = {}
 
     def cite(self, sources: Iterable[str]) -> tuple[str, ...]:

@@ -81,9 +81,33 @@ def government(
     for chain in chains:
         for body in _state_bodies(graph, chain[-1], day, history=history):
             rows += [_row(inquiry, (*chain, body), history=history)] if body not in chain else []
+    _tell_state_firms(inquiry, start)
     tell_of_later(inquiry, _with_state(graph, graph.arrays.links_of(start), day))
     rows.sort(key=lambda row: (row.hops, LinkType(row.relation).rank, row.body_name, row.through))
     return inquiry.answer(rows, {"hops": hops, "owners_above": len(chains) - 1}, kind=GovernmentRow)
+
+
+def _tell_state_firms(inquiry: Inquiry, entity: int) -> None:
+    """Note which owners and investors are firms of a state: investments are not followed up to the state itself."""
+    graph, number = inquiry.graph, day_number(inquiry.as_of)
+    arrays = graph.arrays
+    arcs = arrays.arcs_of(entity)
+    links = arrays.link[arcs]
+    there = (arrays.target[links] == entity) & np.isin(arrays.arc_kind[arcs], [kind.rank for kind in _HOLDING])
+    there &= arrays.arc_from[arcs] <= number
+    holders = np.unique(arrays.source[links[there]]).tolist()
+    firms = [graph.name_of(one) for one in holders if STATE_FIRM in graph.topics_of(one)]
+    if firms:
+        more = f" and {len(firms) - _MOST_NAMED:,} more" if len(firms) > _MOST_NAMED else ""
+        named = ", ".join(firms[:_MOST_NAMED])
+        inquiry.notes.append(
+            f"Firms of a state (topic {STATE_FIRM}) hold or held it, or invested in it: {named}{more}."
+        )
+
+
+_HOLDING = (LinkType.OWNS, LinkType.CONTROLS, LinkType.INVESTED_IN)
+STATE_FIRM = "gov.soe"
+_MOST_NAMED = 12
 
 
 def _with_state(graph: Graph, links: Ints, day: date) -> list[int]:

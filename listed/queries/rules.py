@@ -20,8 +20,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from listed.graph.snapshot import Graph
 from listed.queries.answer import Answer, Inquiry
+from listed.queries.namesakes import namesakes
 from listed.queries.regimes import chosen
 from listed.queries.resolve import find
 from listed.queries.ruling import Ruling as Ruling
@@ -59,7 +62,10 @@ def verdict(
     """
     row = find(graph, entity)
     inquiry = Inquiry(graph, "verdict", {"entity": graph.id_of(row), "regime": regime}, as_of)
-    rows = [Ruling(inquiry, one).row(row) for one in chosen(regime, regimes_file)]
+    rulings = [Ruling(inquiry, one) for one in chosen(regime, regimes_file)]
+    rows = [one.row(row) for one in rulings]
+    captured = np.logical_or.reduce([one.captured.certain for one in rulings])
+    inquiry.notes += namesakes(inquiry, rulings[0].stakes, row, captured)
     return inquiry.answer(rows)
 
 

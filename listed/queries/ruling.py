@@ -33,7 +33,7 @@ from listed.queries.stake_columns import (
     runs,
     stake_columns,
 )
-from listed.queries.verdict_prose import Finding, paragraph, range_said
+from listed.queries.verdict_prose import Finding, listing_said, paragraph, range_said
 from listed.queries.verdicts import Ground, Open, Terms, VerdictRow, all_grounds
 
 MOST_TIERS = 100
@@ -109,7 +109,9 @@ class Ruling:
         self.least = rule.threshold + (0 if self.phase.inclusive else 1)
         there = known_lists(self.graph)
         self.missing = tuple(name for name in rule.lists if name not in there)
-        if self.missing:
+        if self.missing == rule.lists:
+            inquiry.notes.append(f"This graph holds no list of {rule.id} ({', '.join(self.missing)}).")
+        elif self.missing:
             inquiry.notes.append(f"{rule.id} also covers {', '.join(self.missing)}, of which this graph holds nothing.")
         self.stakes: StakeColumns = stake_columns(self.graph, inquiry.as_of)
         decides = (_what_decides(rule), self.least, inquiry.as_of)
@@ -247,6 +249,8 @@ class Ruling:
             threshold=percent_of(rule.threshold) or Decimal(0),
             conflict=self._contradicted(entity),
             listed_on=self._lists_of(entity),
+            lists_missing=self.missing,
+            no_list=self.missing == rule.lists,
             grounds=grounds,
             open=self._open(entity) if would_be == "undetermined" else (),
             control_indicated=self._control(entity) if rule.control else (),
@@ -344,6 +348,7 @@ class Ruling:
             contradicted_above=any(self._contradicted(one) for one in above if not self.listed[one]),
             may_be_listed=bool(self.may_be_listed[entity]),
             homeless=bool(self.homeless[entity]),
+            listings=[listing_said(one) for one in self._counted_listings(entity)] if would_be == "listed" else [],
         )
         return paragraph(self.rule, self.phase, self.inquiry.as_of, found, self.missing)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from listed.graph.share import WHOLE, Share, show_percent
+from listed.graph.share import PERCENT, WHOLE, Share, show_percent
+from listed.queries.records import ListingRow
 from listed.queries.regimes import Phase, Regime
 from listed.queries.verdicts import Ground
 
@@ -15,6 +18,9 @@ _MOST_OWNERS = 12
 
 _CLOSE = 10_000
 """An end this near to a rounder one is open there: "more than 50%" is kept as 50.000001 and up."""
+
+_DOUBLE_STOP = re.compile(r"\.\.(?=\s|$)")
+"""Where a sentence ends in a name that does: "Co., Ltd.."."""
 
 _SEVERAL = 10
 """The ends of so many open ranges, summed, are told as one open end."""
@@ -36,6 +42,8 @@ class Finding:
         Whether sources contradict each other on stakes in it, or in its owners.
     may_be_listed, homeless
         Whether it may be listed itself, and whether no country of it is known.
+    listings
+        Of one that is listed: its listings that count, in words.
     """
 
     name: str
@@ -47,11 +55,18 @@ class Finding:
     contradicted_above: bool
     may_be_listed: bool
     homeless: bool
+    listings: Sequence[str]
+
+
+def listing_said(listing: ListingRow) -> str:
+    """Return a listing in words: "US-BIS-EL, since 2019-10-09, 84 FR 54002"."""
+    since = f"since {listing.start_date}" if listing.start_date else ""
+    return ", ".join(part for part in (listing.list, since, listing.citation) if part)
 
 
 def paragraph(rule: Regime, phase: Phase, day: date, found: Finding, missing: tuple[str, ...]) -> str:
     """Return a verdict as a paragraph; ``missing`` are the lists of the regime of which the graph holds nothing."""
-    said = _finding(rule, phase, found, missing)
+    said = _DOUBLE_STOP.sub(".", _finding(rule, phase, found, missing))
     if found.verdict == "listed" or phase.status == "in_force":
         return f"As of {day}: {said}"
     if phase.status == "unverified":
@@ -68,7 +83,7 @@ def _finding(rule: Regime, phase: Phase, found: Finding, missing: tuple[str, ...
     held, who = _held(found), _who(found.grounds)
     match found.verdict:
         case "listed":
-            return f"{name} is itself on a list of the {title}."
+            return f"{name} is itself listed: {'; '.join(dict.fromkeys(found.listings))}."
         case "captured":
             said = f"Listed or captured owners hold {held} of {name}; the {title} asks for {asks}: {who}."
         case "undetermined":
@@ -141,6 +156,12 @@ def _if_foreign(rule: Regime, found: Finding) -> str:
     if rule.us_entities or not found.homeless:
         return ""
     return " Its country is not known to this graph, and the rule reaches no entity of the United States."
+
+
+def percents_said(low: Decimal, high: Decimal) -> str:
+    """Return a range of percentages as it is read aloud; anything at all is "0–100%"."""
+    ends = int(low * PERCENT), int(high * PERCENT)
+    return "0–100%" if ends == (0, WHOLE) else range_said(*ends)
 
 
 def range_said(low: int, high: int) -> str:

@@ -56,7 +56,9 @@ class VerdictRow:
     ``held_min`` and ``held_max`` are what listed or captured owners certainly and possibly hold,
     together or, where the regime does not add, the largest of them. ``control_indicated`` are the
     links by which a listed or captured party may control the entity, itself or through firms that it
-    may control, where the regime has such a limb: never part of the verdict. ``paragraph`` can be quoted.
+    may control, where the regime has such a limb: never part of the verdict.
+    ``lists_missing`` are the lists of the regime of which the graph holds nothing, ``no_list`` whether that
+    is all of them: then "none" says nothing. ``paragraph`` can be quoted.
     """
 
     entity: str
@@ -72,6 +74,8 @@ class VerdictRow:
     threshold: Decimal
     conflict: bool
     listed_on: tuple[str, ...]
+    lists_missing: tuple[str, ...]
+    no_list: bool
     grounds: tuple[Ground, ...]
     open: tuple[Open, ...]
     control_indicated: tuple[str, ...]

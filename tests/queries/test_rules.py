@@ -288,6 +288,26 @@ class TestLists:
         assert "it can say nothing of A" in ruling(graph(party("A")), "A").paragraph
 
 
+class TestWords:
+    def test_a_listed_one_is_told_with_its_list_and_its_day(self) -> None:
+        row = ruling(graph(on("X", since="2020-03-01")), "X")
+        assert "X is itself listed: US-OFAC-SDN, since 2020-03-01." in row.paragraph
+
+    def test_a_rule_without_a_list_in_the_graph_says_so_apart_from_the_verdict(self) -> None:
+        row = ruling(graph(on("X"), owns("X", "A", 60)), "A", regime="uk")
+        assert (row.verdict, row.no_list, row.lists_missing) == ("none", True, ("GB-OFSI",))
+
+    def test_a_rule_some_of_whose_lists_are_there_is_not_without_one(self) -> None:
+        assert not ruling(graph(on("X"), owns("X", "A", 60)), "A").no_list
+
+    def test_a_name_that_ends_in_a_stop_ends_a_sentence_with_one(self) -> None:
+        row = ruling(graph(party("A Co., Ltd.")), "A Co., Ltd.", regime="uk")
+        assert row.paragraph.endswith("so it can say nothing of A Co., Ltd.")
+
+    def test_a_day_to_come_is_noted(self) -> None:
+        assert any("yet to come" in note for note in verdict(graph(party("A")), "A", date(2199, 1, 1)).notes)
+
+
 class TestTerms:
     def test_the_strictest_come_first(self) -> None:
         told = graph(
