@@ -65,7 +65,8 @@ def told_twice() -> Graph:
     """Owners whose firms hold the same figure of the same asset: perhaps one stake, told twice."""
     links = [owns("o", "f", "60"), owns("o", "a", "30"), owns("f", "a", "30"), owns("o", "b", "30"),
              owns("f", "b", "20.5"), owns("o", "c", "30", direct=True), owns("f", "c", "30")]  # fmt: skip
-    return rule_graphs.graph(*links, *(on("o", list_) for list_ in _LISTS))
+    through = [owns("o", "d", "60", direct=False), owns("p", "d", "60")]  # the one may hold through the other
+    return rule_graphs.graph(*links, *through, *(on("o", list_) for list_ in _LISTS))
 
 
 def controlled() -> Graph:
