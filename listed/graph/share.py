@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
@@ -119,7 +119,7 @@ def percent(value: str | int | float | Decimal) -> int:
     """
     try:
         units = Decimal(str(value).strip()) * PERCENT
-    except InvalidOperation as error:
+    except ArithmeticError as error:
         raise ValueError(f"not a percentage: {value}") from error
     if not units.is_finite() or not 0 <= units <= WHOLE:
         raise ValueError(f"not within 0 to 100 percent: {value}")
@@ -195,7 +195,7 @@ def parse_share(text: object, unit: ShareUnit | None = None) -> Share:
 
 def _read(text: str, unit: ShareUnit | None) -> Share:
     if text in _UNSAID or len(text) > 200:
-        return Share(flag="" if text in _UNSAID else "not a share")
+        return Share(flag="" if text in _UNSAID else "not read as a share, kept as unknown")
     if text in _SAID:
         return _SAID[text]
     try:
@@ -235,7 +235,7 @@ def _read_number(text: str, unit: ShareUnit | None) -> Share:
         raise ValueError("a negative share")
     if re.fullmatch(r"\d{4,}(?:[.,]\d+)?\s*%?", text):
         raise ValueError("more than 100 percent")
-    raise ValueError("not a share")
+    raise ValueError("not read as a share, kept as unknown")
 
 
 def _bare(number: str, unit: ShareUnit | None, *, signed: bool) -> Share:
@@ -264,7 +264,7 @@ def _fraction(top: int, bottom: int) -> Share:
     if top == bottom or top + bottom == 100:
         raise ValueError("a split between two, or a fraction?")
     if bottom == 0 or top > bottom:
-        raise ValueError("more than 100 percent" if bottom else "not a share")
+        raise ValueError("more than 100 percent" if bottom else "not read as a share, kept as unknown")
     exact = Fraction(top * WHOLE, bottom)
     low = exact.numerator // exact.denominator
     return Share(low, low if exact.denominator == 1 else low + 1)

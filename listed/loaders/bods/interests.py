@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal
 from functools import lru_cache
 
 from listed.graph.share import PERCENT, UNKNOWN, WHOLE, Basis, Share, show_percent
@@ -102,7 +102,7 @@ def share_of(told: ShareTold | None) -> Share:
     text = _as_written(told)
     try:
         return _read(told, text)
-    except (ValueError, InvalidOperation) as error:
+    except (ValueError, ArithmeticError) as error:
         return Share(text=text, flag=str(error) if type(error) is ValueError else "not a number")
 
 
@@ -164,6 +164,6 @@ def _number(value: End) -> str:
         return "true" if value else "false"
     try:
         floor, ceiling = _units(value)
-    except (ValueError, InvalidOperation):
+    except (ValueError, ArithmeticError):
         return str(value)
     return show_percent(floor) if floor == ceiling else str(value)

@@ -7,7 +7,7 @@ them is taken, and flagged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
 from listed.graph.period import NO_DATE, PartialDate, parse_date
@@ -90,7 +90,7 @@ def amount_of(texts: Sequence[str]) -> tuple[Decimal | None, str]:
         if not whole.is_finite() or abs(whole) >= _LARGEST:
             return None, f"amount: {texts[0]}: not an amount"
         cents = whole.quantize(_CENT, ROUND_HALF_EVEN)
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one beyond all reckoning: "1e999999999"
         return None, f"amount: {texts[0]}: not an amount"
     flag = f"amount: {', '.join(texts)}: several given, the first taken" if len(texts) > 1 else ""
     return cents, flag or (f"amount: {texts[0]}: rounded to the cent" if cents != whole else "")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from listed.errors import InputError
@@ -22,7 +22,7 @@ from listed.loaders.loader import Item
 from listed.loaders.table.mapping import LinkPart, ListingPart, PartyPart, TableMapping
 from listed.loaders.table.parties import Found, NamedParties, PartyReader, is_unnamed, unnamed
 from listed.loaders.table.prose import Mention, Prose
-from listed.loaders.table.rows import Row, Table
+from listed.loaders.table.rows import Row, Table, in_words
 from listed.loaders.table.values import Cells, Values, all_texts, one_text
 
 _date = lru_cache(maxsize=65_536)(parse_date)
@@ -113,7 +113,9 @@ class TableReader:
         if unread:
             yield SetAside(f"{self.table.file} header", "columns that are not read", ", ".join(unread))
         for words, count in self._told.left_out.items():
-            yield SetAside(self.table.file, "rows left out by [[where]]", f"{count:,} rows for which not {words}")
+            yield SetAside(
+                self.table.file, "rows left out by [[where]]", f"{count:,} row{'s' * (count > 1)} for which not {words}"
+            )
 
     def _row(self, row: Row) -> Iterator[Item]:
         mapping, record = self.mapping, self.table.record(row.number)
@@ -129,7 +131,7 @@ class TableReader:
         if mapping.entity is not None:
             party = self._parties.read(mapping.entity, row)
             if party is None:
-                yield SetAside(record, "no name", _shown(row.cells))
+                yield SetAside(record, "no name", in_words(row.cells))
                 return
             self._told.parties.add(party.entity.id)
             yield Statement(party.entity, sources, record, (*flags, *party.flags, *self._prose.cut_off(row)))
@@ -174,7 +176,7 @@ class TableReader:
             flags: list[str] = []
             listing = _listing(part, entity.id, row.cells, flags)
             if not listing.list:
-                yield SetAside(record, "no list", _shown(row.cells))
+                yield SetAside(record, "no list", in_words(row.cells))
                 continue
             if not told:
                 missing = (
@@ -197,7 +199,7 @@ class TableReader:
             # Beside a party of its own, a row need not have the link.
             if party is None:
                 what = " or ".join(name for name, end in (("owner", source), ("asset", target)) if end is None)
-                yield SetAside(record, f"no {what}", _shown(row.cells))
+                yield SetAside(record, f"no {what}", in_words(row.cells))
             return
         if is_unnamed(source.entity.name) and part.source is not None and not part.source.id:
             source = replace(source, entity=unnamed(source.entity, target.entity.id))
@@ -332,13 +334,10 @@ def _amount(text: str, flags: list[str]) -> Decimal | None:
         return None
     try:
         amount = Decimal(re.sub(r"[ ,](?=\d{3}(?!\d))", "", text))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount != round(amount, 2) or abs(amount) >= Decimal(10) ** 18:
+        of_money = amount.is_finite() and abs(amount) < Decimal(10) ** 18 and amount == round(amount, 2)
+    except ArithmeticError:  # no number, or one beyond all reckoning: "1e999999999"
+        of_money = False
+    if not of_money:
         flags.append(f"amount: {text}: not an amount of money")
         return None
     return amount
-
-
-def _shown(cells: Cells) -> str:
-    return str({name: cell for name, cell in cells.items() if cell})
