@@ -21,9 +21,11 @@ from listed.queries.answer import Answer, Inquiry, plain
 from listed.queries.government import MOST_HOPS
 from listed.queries.listings import lists_of
 from listed.queries.records import EntityRow, Step
+from listed.queries.regimes import Regime
 from listed.queries.resolve import find
 from listed.queries.ruling import Ruling
 from listed.queries.sentences import step_over
+from listed.queries.standing import standing
 from listed.queries.verdicts import VerdictRow
 
 MOST_LINKS = 40
@@ -92,13 +94,17 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class EntityPage:
-    """What the page of an entity tells; each answer is that of the query of its name."""
+    """What the page of an entity tells; each answer is that of the query of its name.
+
+    ``regime_status`` tells whether the rule whose verdicts stand beside names is in force on the day.
+    """
 
     entity: EntityRow
     as_of: date
     lists: tuple[str, ...]
     status: str
-    regime: str
+    regime: Regime
+    regime_status: str
     owners: Tree
     holdings: Tree
     ties: tuple[Ties, ...]
@@ -111,7 +117,8 @@ class EntityPage:
             "entity": plain(self.entity),
             "as_of": self.as_of.isoformat(),
             "status": self.status,
-            "regime": self.regime,
+            "regime": self.regime.id,
+            "regime_status": self.regime_status,
             "owners": plain(self.owners),
             "holdings": plain(self.holdings),
             "ties": plain(self.ties),
@@ -150,8 +157,8 @@ def entity_page(desk: Desk, entity: str, said: Mapping[str, str], day: date) -> 
     cited.add(inquiry.answer(()).sources)
     shown: EntityRow = answers["show"].rows[0]
     lists = tuple(dict.fromkeys(one.list for one in shown.listings if one.holds != "past"))
-    status = "listed" if lists else ruling.verdict_of(row)
-    return EntityPage(shown, day, lists, status, rule.id, owners, holdings, ties, answers, cited)
+    status = "listed" if lists else standing(ruling.verdict_of(row), ruling.phase.status)
+    return EntityPage(shown, day, lists, status, rule, ruling.phase.status, owners, holdings, ties, answers, cited)
 
 
 def _into(graph: Graph, row: int) -> int:
@@ -178,7 +185,10 @@ def _verdicts(desk: Desk, row: int, day: date) -> Answer[VerdictRow]:
     inquiry = Inquiry(desk.graph, "verdict", {"entity": desk.graph.id_of(row), "regime": "all"}, day)
     rows = []
     for rule in desk.regimes.values():
+        noted = len(inquiry.notes)
         ruling = Ruling(inquiry, rule)
+        if ruling.missing == rule.lists:
+            del inquiry.notes[noted:]  # the verdict itself says so openly
         whole = is_told_whole(ruling, row)
         if not whole:
             inquiry.notes.append(

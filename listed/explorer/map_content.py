@@ -27,6 +27,7 @@ from listed.queries.ownership import claims_of
 from listed.queries.regimes import Regime
 from listed.queries.ruling import Ruling
 from listed.queries.sentences import aloud
+from listed.queries.standing import standing
 
 I64 = npt.NDArray[np.int64]
 _EPOCH = date(1970, 1, 1)
@@ -48,7 +49,11 @@ class MapListing:
 
 @dataclass(frozen=True, slots=True)
 class MapEntity:
-    """An entity on the map. ``more`` counts its neighbours that are not; ``given`` marks one the address names."""
+    """An entity on the map.
+
+    ``verdict`` is "captured", or "would be captured" where the rule is not, or not certainly, in force on the day.
+    ``more`` counts its neighbours that are not on the map; ``given`` marks one the address names.
+    """
 
     entity: str
     name: str
@@ -264,7 +269,7 @@ def _entity(inquiry: Inquiry, ruling: Ruling, shown: _Shown, row: int) -> MapEnt
         state=said["schema"] == "PublicBody" or not STATE_TOPICS.isdisjoint(said["topics"]),
         placeholder=bool(said["placeholder"]),
         given=row in shown.given,
-        verdict=ruling.verdict_of(row),
+        verdict=standing(ruling.verdict_of(row), ruling.phase.status),
         listings=tuple(_listings(inquiry, row)),
         neighbours=len(neighbours),
         more=int((~shown.on[neighbours]).sum()),

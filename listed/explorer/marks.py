@@ -10,6 +10,8 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
+from listed.queries.standing import look_of, standing, verdict_in
+
 STATUS = {
     "listed": ("listed", "■"),
     "captured": ("captured", "▣"),
@@ -43,13 +45,21 @@ def sourced(cited: Numbered, ids: Iterable[str], text: object) -> Markup:
 
 
 def badge(status: str, lists: Collection[str] = ()) -> Markup:
-    """Return a verdict as a word and a sign, with the lists where it is one of a listed party; empty for none."""
-    if not status or status == "none":
+    """Return a verdict as a word and a sign, with the lists where it is one of a listed party; empty for none.
+
+    One that only would be ("would be captured") has another form than one that is.
+    """
+    if not status or verdict_in(status) == "none":
         return Markup()
-    word, sign = STATUS[status]
-    told = f"{word}: {', '.join(lists)}" if lists else word
+    sign = STATUS[verdict_in(status)][1]
+    told = f"{status}: {', '.join(lists)}" if lists else status
     said = f'<span aria-hidden="true">{sign}</span> {escape(told)}'
-    return Markup(f'<span class="badge {escape(status)}">{said}</span>')  # noqa: S704
+    return Markup(f'<span class="badge {escape(look_of(status))}">{said}</span>')  # noqa: S704
+
+
+def verdict(would: str, status: str, lists: Collection[str] = ()) -> Markup:
+    """Return the badge of a verdict told as if its rule were in force, by the status of the rule on the day."""
+    return badge(standing(would, status), lists)
 
 
 def dates(start: str, end: str) -> Markup:

@@ -12,6 +12,7 @@ from listed.queries.ownership import links_of_stakes, stake_rows
 from listed.queries.records import StakeRow
 from listed.queries.ruling import Ruling
 from listed.queries.stake_columns import Ints
+from listed.queries.standing import standing
 
 DEPTH = 4
 BRANCHES = 60
@@ -25,8 +26,8 @@ SIZE = 150
 class Branch:
     """A stake in a tree, and those beyond it.
 
-    ``status`` is the verdict on the party at the far end, ``seen`` marks one told of elsewhere in the tree,
-    ``more`` counts its stakes that are not told.
+    ``status`` is the verdict on the party at the far end, as one says it ("would be captured"),
+    ``seen`` marks one told of elsewhere in the tree, ``more`` counts its stakes that are not told.
     """
 
     entity: str
@@ -89,7 +90,9 @@ class Gardener:
                 Branch(
                     entity=self.graph.id_of(one),
                     name=self.graph.name_of(one),
-                    status="listed" if row.listed_on else self.ruling.verdict_of(one),
+                    status="listed"
+                    if row.listed_on
+                    else standing(self.ruling.verdict_of(one), self.ruling.phase.status),
                     stake=row,
                     branches=beyond,
                     seen=not first,

@@ -10,6 +10,7 @@ from itertools import accumulate
 from listed.pictures.lettering import clean, evenly, width
 from listed.pictures.relations import Tie
 from listed.pictures.selection import Party, Selection
+from listed.queries.standing import verdict_in
 
 NAME, SMALL = 15.0, 13.0
 NAME_STEP, SMALL_STEP = 18.0, 16.0
@@ -21,8 +22,8 @@ MARK = 18.0
 GUTTER = 28.0
 MOST_COLUMNS = 4
 
-WORDS = {word: word for word in ("listed", "captured", "undetermined", "minority", "exempt")}
-"""How a standing is written; one that is not here is not written."""
+WORDS = ("listed", "captured", "undetermined", "minority", "exempt")
+"""The verdicts that are written; others are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,10 @@ def _box(party: Party, with_ledger: set[tuple[int, int]]) -> Box:
 
 
 def standing(party: Party) -> list[str]:
-    """Return what is written under a name: "listed: US-BIS-EL", "captured", "state body"."""
+    """Return what is written under a name: "listed: US-BIS-EL", "would be captured", "state body"."""
     said = [f"listed: {', '.join(party.lists)}"] if party.lists else []
-    if not party.lists and party.standing in WORDS:
-        said.append(WORDS[party.standing])
+    if not party.lists and verdict_in(party.standing) in WORDS:
+        said.append(party.standing)
     return [*said, "state body"] if party.state else said
 
 

@@ -17,13 +17,16 @@ from listed.pictures.lettering import clean, evenly
 from listed.pictures.placing import ring
 from listed.pictures.relations import Tie
 from listed.pictures.selection import Party, Selection
-from listed.pictures.telling import as_of, cited, remarks, summary, tooltip_of_party, tooltip_of_tie
+from listed.pictures.telling import as_of, cited, key_of, remarks, summary, tooltip_of_party, tooltip_of_tie
+from listed.queries.standing import WOULD_BE, is_conditional, look_of, verdict_in
 
 _RED, _INK, _GREY, _LIGHT = "#a3161f", "#1b1b1b", "#8a8a8a", "#777777"
 _STAKES = {LinkType.OWNS.value, LinkType.CONTROLS.value}
 _MUTUAL = {
     one.value for one in (LinkType.PARTNERS_WITH, LinkType.RELATED_TO, LinkType.AFFILIATED_WITH, LinkType.LINKED_TO)
 }
+_FILL, _WOULD_BE_FILL = {"listed": _RED, "captured": "#d9d9d9"}, {"captured": "#ececec"}
+_DASHES = {"undetermined": [6, 4], "minority": [2, 3]}
 _FACE = 'Georgia, "Times New Roman", serif'
 
 _OPTIONS = {
@@ -36,13 +39,6 @@ _OPTIONS = {
     "layout": {"randomSeed": 7, "improvedLayout": False},
     "nodes": {"shape": "box", "margin": 9, "scaling": {"label": {"drawThreshold": 1}}},
     "edges": {"smooth": {"type": "dynamic"}, "scaling": {"label": {"drawThreshold": 1}}},
-}
-
-_KEY = {
-    "listed": "listed",
-    "captured": "captured",
-    "undetermined": "undetermined: possibly captured",
-    "minority": "minority: listed owners hold less",
 }
 
 
@@ -95,9 +91,10 @@ def _node(selection: Selection, party: Party) -> dict[str, Any]:
     name = evenly(clean(party.name), 15, 190)
     more = [f"+ {party.more:,} more"] if party.more else []
     below = [line for said in standing(party) for line in evenly(said, 15, 220)]
-    fill = {"listed": _RED, "captured": "#d9d9d9"}.get(party.standing, "#ffffff")
-    edge = _INK if party.standing != "listed" or not party.tier else _RED
-    dashes = {"undetermined": [6, 4], "minority": [2, 3]}.get(party.standing, False)
+    verdict, would_be = verdict_in(party.standing), is_conditional(party.standing)
+    fill = _WOULD_BE_FILL.get(verdict, "#ffffff") if would_be else _FILL.get(verdict, "#ffffff")
+    edge = _RED if verdict == "listed" and party.tier else _LIGHT if would_be else _INK
+    dashes = [12, 5] if party.standing == f"{WOULD_BE}captured" else _DASHES.get(verdict, False)
     colour = {"background": fill, "border": edge}
     asked = not party.tier
     return {
@@ -105,7 +102,7 @@ def _node(selection: Selection, party: Party) -> dict[str, Any]:
         "title": tooltip_of_party(selection, party),
         "shape": "box",
         "color": colour | {"highlight": colour, "hover": colour},
-        "borderWidth": 4 if asked else 2 if party.standing == "minority" else 1.4,
+        "borderWidth": 4 if asked else 2 if verdict in ("minority", "exempt") or would_be else 1.4,
         "borderWidthSelected": 5,
         "shapeProperties": {"borderDashes": dashes, "borderRadius": 3},
         "font": {"face": _FACE, "size": 18 if asked else 15, "color": "#ffffff" if fill == _RED else _INK},
@@ -128,9 +125,8 @@ def _edge(selection: Selection, tie: Tie) -> dict[str, Any]:
 
 def _key(selection: Selection) -> list[tuple[str, str]]:
     """Return the marks that occur, and what they mean."""
-    standings = {party.standing for party in selection.parties}
     ties = selection.ties
-    found = [(style, words) for style, words in _KEY.items() if style in standings]
+    found = [(look_of(said), words) for said, words in key_of(selection)]
     lines = {
         "line heavy": ("half of the shares or more", any(tie.heavy for tie in ties)),
         "line": ("owns less, or share not known; controls", any(_is_stake(tie) and not tie.heavy for tie in ties)),

@@ -22,6 +22,7 @@ from listed.queries.ownership import STAKES, stake_links, stake_rows
 from listed.queries.regimes import regime as regime_of
 from listed.queries.resolve import find
 from listed.queries.ruling import Ruling
+from listed.queries.standing import standing
 from listed.queries.ventures import may_be_ventures, venture_reason
 
 I64 = npt.NDArray[np.int64]
@@ -47,7 +48,8 @@ class Party:
     """An entity on a picture.
 
     ``side`` is -1 above the entity asked about (its owners), 1 below (its holdings), 0 beside it; ``tier`` how
-    many links away. ``standing`` is ``listed`` if it is on any list on the day, else the verdict of the regime.
+    many links away. ``standing`` is ``listed`` if it is on any list on the day, else the verdict of the regime:
+    "captured", or "would be captured" where the rule is not, or not certainly, in force on the day.
     ``more_owners`` and ``more_holdings`` count those that are not drawn, ``more`` any neighbours that are not.
     """
 
@@ -250,7 +252,7 @@ class _Search:
             id=graph.id_of(row),
             name=name,
             native=_native_name(graph, row) if name.isascii() else "",
-            standing="listed" if lists else ruling.verdict_of(row),
+            standing="listed" if lists else standing(ruling.verdict_of(row), ruling.phase.status),
             lists=lists,
             state=is_state_body(graph, row),
             side=side,

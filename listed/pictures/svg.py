@@ -18,7 +18,8 @@ from listed.pictures.chart import Chart, Label, Placed, Point, Route, chart_of
 from listed.pictures.lettering import clean, width, wrap
 from listed.pictures.relations import Tie
 from listed.pictures.selection import Selection
-from listed.pictures.telling import Told, told_of, tooltip_of_party, tooltip_of_tie
+from listed.pictures.telling import Told, key_of, told_of, tooltip_of_party, tooltip_of_tie
+from listed.queries.standing import look_of
 
 MARGIN = 28.0
 NARROWEST = 640.0
@@ -34,6 +35,8 @@ _STYLE = """
 .listed-map .listed{fill:#a3161f;stroke:#a3161f}.listed-map .captured{fill:#d9d9d9}
 .listed-map .undetermined{stroke-dasharray:5 4}
 .listed-map .minority{stroke-dasharray:1.4 3;stroke-linecap:round;stroke-width:2}
+.listed-map .exempt{stroke-width:2.4}
+.listed-map .would-be{stroke:#767676;fill:#fff}.listed-map .would-be.captured{fill:#ececec;stroke-dasharray:11 5}
 .listed-map .asked{stroke:#1b1b1b;stroke-width:3.2}.listed-map .paper{stroke:none}
 .listed-map .line{fill:none;stroke:#1b1b1b;stroke-width:1.2;stroke-linejoin:round}
 .listed-map .heavy{stroke-width:2.8}.listed-map .possibly{stroke-dasharray:6 4}
@@ -99,8 +102,7 @@ def _foot(selection: Selection, told: Told, across: float, y: float) -> tuple[li
 
 def _key(selection: Selection) -> list[tuple[_Draw, str]]:
     """Return the marks that occur on the chart, and what they mean."""
-    standings = {party.standing for party in selection.parties}
-    marks = [(_swatch(name), words) for name, words in _STANDINGS.items() if name in standings]
+    marks = [(_swatch(look_of(said)), words) for said, words in key_of(selection)]
     ties = selection.ties
     if any(tie.heavy for tie in ties):
         marks.append((_stroke("heavy"), "half or more"))
@@ -111,14 +113,6 @@ def _key(selection: Selection) -> list[tuple[_Draw, str]]:
     if any(tie.holds == "past" for tie in ties):
         marks.append((_stroke("past"), "over by this day"))
     return marks
-
-
-_STANDINGS = {
-    "listed": "on a list",
-    "captured": "captured by the rule",
-    "undetermined": "undetermined: possibly captured",
-    "minority": "minority: listed owners hold less",
-}
 
 
 class _Draw:
@@ -228,7 +222,7 @@ def _box(placed: Placed, box: Box, selection: Selection, x: float, y: float) -> 
     asked = " asked" if box.party is selection.centre else ""
     on = " on" if box.party.standing == "listed" else ""
     shape = (
-        f'<rect class="{_class(box.party.standing)}{asked}" x="{_n(x)}" y="{_n(y)}" width="{_n(placed.width)}" '
+        f'<rect class="{look_of(box.party.standing)}{asked}" x="{_n(x)}" y="{_n(y)}" width="{_n(placed.width)}" '
         f'height="{_n(box.height)}" rx="3"/>'
     )
     at, texts = y + PAD - 4, []
@@ -237,10 +231,6 @@ def _box(placed: Placed, box: Box, selection: Selection, x: float, y: float) -> 
         style = {"name": "b", "small": "s", "more": "s i"}[text.style] + on
         texts.append(_text(x + placed.width / 2, at - 3, text.text, style, anchor="middle"))
     return f"<g>{shape}{''.join(texts)}<title>{escape(tooltip_of_party(selection, box.party))}</title></g>"
-
-
-def _class(standing: str) -> str:
-    return standing if standing in _STANDINGS else "none"
 
 
 def _ledger(placed: Placed, ledger: Ledger, selection: Selection, x: float, y: float) -> str:
@@ -256,7 +246,9 @@ def _ledger(placed: Placed, ledger: Ledger, selection: Selection, x: float, y: f
 
 
 def _entry(entry: Entry, selection: Selection, x: float, y: float) -> str:
-    parts = [f'<rect class="{_class(entry.party.standing)}" x="{_n(x)}" y="{_n(y + 3)}" width="11" height="9" rx="2"/>']
+    parts = [
+        f'<rect class="{look_of(entry.party.standing)}" x="{_n(x)}" y="{_n(y + 3)}" width="11" height="9" rx="2"/>'
+    ]
     red = " r" if entry.party.standing == "listed" else ""
     for at, line in enumerate((*entry.names, *entry.small)):
         style = "" if at < len(entry.names) else "s"

@@ -9,13 +9,15 @@ from listed.pictures.cards import standing
 from listed.pictures.lettering import clean
 from listed.pictures.relations import Tie
 from listed.pictures.selection import Party, Selection
+from listed.queries.standing import WOULD_BE, is_conditional, verdict_in
 
 _STATUS = {
-    "in_force": "",
-    "not_in_force": " as if it were in force (on this day it was not)",
-    "suspended": " as if it were in force (on this day it was suspended)",
-    "unverified": " as if it were in force (whether it was on this day is unverified)",
+    "not_in_force": "if it were in force (on this day it is not)",
+    "suspended": "if it were in force (on this day it is suspended)",
+    "unverified": "if it is in force (whether it is on this day is unverified)",
 }
+
+_OF_A_RULE = {"captured", "undetermined", "minority", "exempt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ def counted(parties: int, ties: int, cut_off: int) -> str:
 def remarks(selection: Selection) -> list[str]:
     """Return what a careful reader should know of a picture besides what is drawn."""
     said = []
-    standings = {party.standing for party in selection.parties}
-    if standings & {"captured", "undetermined", "minority", "exempt"}:
+    standings = {verdict_in(party.standing) for party in selection.parties}
+    if standings & _OF_A_RULE:
         said.append(rule(selection))
     if selection.cut_off:
         verb = "is" if selection.cut_off == 1 else "are"
@@ -84,8 +86,36 @@ def remarks(selection: Selection) -> list[str]:
 
 def rule(selection: Selection) -> str:
     """Return which rule the standings are those of."""
-    status = _STATUS.get(selection.regime_status, "")
-    return f"Captured, undetermined, minority: under the {selection.regime_title}{status}."
+    title = selection.regime_title
+    if selection.regime_status == "in_force":
+        return f"Captured, undetermined, minority: under the {title}."
+    status = _STATUS[selection.regime_status]
+    return f"Would be captured, undetermined, minority: under the {title} {status}."
+
+
+def key_of(selection: Selection) -> list[tuple[str, str]]:
+    """Return the standings that occur on a picture and what each means, in the order of a key."""
+    there = {party.standing for party in selection.parties}
+    in_order = [said for word in _MEANINGS for said in (word, WOULD_BE + word) if said in there]
+    return [(said, _meaning(said, selection.regime_status)) for said in in_order]
+
+
+_MEANINGS = {
+    "listed": "on a list",
+    "captured": "captured by the rule",
+    "undetermined": "undetermined: possibly captured",
+    "minority": "minority: listed owners hold less",
+    "exempt": "exempt: the rule does not reach it",
+}
+
+_CONDITION = {"not_in_force": "rule not in force", "suspended": "rule suspended", "unverified": "rule not verified"}
+
+
+def _meaning(said: str, status: str) -> str:
+    if not is_conditional(said):
+        return _MEANINGS[said]
+    what = "captured" if said == f"{WOULD_BE}captured" else _MEANINGS[verdict_in(said)]
+    return f"{WOULD_BE}{what} ({_CONDITION[status]})"
 
 
 def sources(selection: Selection) -> str:

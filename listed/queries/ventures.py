@@ -19,6 +19,9 @@ from listed.queries.stake_columns import Flags, Ints, runs, words_of
 COMPARABLE = 20 * PERCENT
 """Two owners that each hold at least so much make a venture of a firm whose shares are not traded."""
 
+ITSELF = "is itself a joint venture: "
+"""Begins the reason where the entity asked about is the venture, not a partner in it."""
+
 _TRADED = frozenset({"ticker", "isin"})
 
 
@@ -26,7 +29,8 @@ def ventures(graph: Graph, entity: str, as_of: date | None = None, *, history: b
     """Return the joint ventures of an entity on a date, a row for each partner.
 
     A firm counts as one when a source calls an owner a partner in a joint venture, or when two
-    owners hold 20% or more each and its shares are not traded.
+    owners hold 20% or more each and its shares are not traded. An entity that is one itself is told last,
+    with a reason that says so.
 
     Parameters
     ----------
@@ -45,7 +49,9 @@ def ventures(graph: Graph, entity: str, as_of: date | None = None, *, history: b
     row = find(graph, entity)
     inquiry = Inquiry(graph, "ventures", {"entity": graph.id_of(row), "history": history}, as_of)
     held = may_be_ventures(graph, row)
-    rows = [one for venture in sorted({row, *held}) for one in _partners(inquiry, venture, row, history=history)]
+    # One reads its ventures first; then, where it is one itself, who is in it.
+    told = [*(venture for venture in held if venture != row), row]
+    rows = [one for venture in told for one in _partners(inquiry, venture, row, history=history)]
     for venture in dict.fromkeys(one.venture for one in rows):
         known = graph.row_of(venture)
         if known is not None and (note := graph.entity(known).note):
@@ -159,7 +165,7 @@ def _partners(inquiry: Inquiry, venture: int, asked: int, *, history: bool) -> l
         VentureRow(
             venture=one.asset,
             venture_name=one.asset_name,
-            reason=reason,
+            reason=f"{ITSELF}{reason}" if venture == asked else reason,
             owner=one.owner,
             owner_name=one.owner_name,
             share=one.share,

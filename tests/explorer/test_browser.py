@@ -246,6 +246,95 @@ def test_verdicts_are_told_apart_without_colour(bundled: Served, reader: Opens) 
     )
 
 
+SMIC = "/map?e=smic-holdings&x=smic-holdings~30&x=smic~30&as-of=2026-01-15"
+SAID_IN_LEGEND = "[...document.querySelectorAll('#legend [data-verdict]')].map((one) => one.textContent)"
+RULED = ["captured", "undetermined", "minority", "exempt"]
+
+
+def test_a_map_says_of_nobody_that_it_is_captured_where_the_rule_is_not_in_force(
+    bundled: Served, reader: Opens
+) -> None:
+    mine = reader(bundled)
+    page = mine.open(SMIC)
+    styled = "listedMap.cy.getElementById('nsmic-holdings').style('border-style')"
+    label = "listedMap.cy.getElementById('nsmic-holdings').data('label')"
+    assert page.evaluate(SAID_IN_LEGEND) == [f"would be {word}" for word in RULED]
+    assert page.evaluate(label).endswith("would be captured")
+    assert page.evaluate(styled) == "dashed"
+    page.evaluate("listedMap.choose('smic-holdings')")
+    assert page.locator("#details .badge.captured.would-be").inner_text().endswith("would be captured")
+    assert "would be captured" in page.locator("#map-note").inner_text()
+    page.locator("#listing summary").click()
+    assert "▣ captured" not in page.locator("aside").inner_text()
+    mine.day("2025-10-15")
+    assert page.evaluate(SAID_IN_LEGEND) == RULED
+    assert page.evaluate(styled) == "double"
+    assert page.evaluate(label).endswith("▣ captured")
+
+
+@pytest.mark.parametrize("kind", ["svg", "html"])
+def test_a_map_taken_out_says_what_would_be_in_box_and_legend(
+    bundled: Served, reader: Opens, tmp_path: Path, kind: str
+) -> None:
+    page = reader(bundled).open(SMIC)
+    with page.expect_download() as coming:
+        page.evaluate(f"listedMap.export('{kind}')")
+    coming.value.save_as(tmp_path / "map")
+    text = (tmp_path / "map").read_text(encoding="utf-8")
+    assert ">would be captured (rule suspended)</text>" in text
+    assert "▣ would be captured</text>" in text
+    assert not re.findall(r"(?<!would be )captured\b(?! would-be)", re.sub("<style>.*?</style>", "", text, flags=re.S))
+
+
+def test_the_legend_of_a_map_taken_out_tells_what_its_lines_mean(
+    bundled: Served, reader: Opens, tmp_path: Path
+) -> None:
+    page = reader(bundled).open(STORY.replace("2018-12-01", "2020-01-01") + "&past=yes")
+    with page.expect_download() as coming:
+        page.evaluate("listedMap.export('svg')")
+    coming.value.save_as(tmp_path / "map.svg")
+    text = (tmp_path / "map.svg").read_text(encoding="utf-8")
+    words = {"stake or control", "other link", "past stake or control", "more, not drawn"}
+    assert words <= set(re.findall(r'<text class="s"[^>]*>([^<]*)</text>', text))
+
+
+def test_a_large_map_draws_what_would_be_with_a_sign_of_its_own(odd: Served, reader: Opens) -> None:
+    page = reader(odd).open("/map?e=agent&x=agent~400&x=markup~9&as-of=2026-01-15")
+    looks = set(page.evaluate("listedMap.board.crowd.dots.map((dot) => dot.look)"))
+    assert {"listed", "captured would-be"} <= looks
+    assert "captured" not in looks
+
+
+SENSETIME = STORY.replace("2018-12-01", "2025-10-15")
+
+
+def test_an_owner_stands_before_what_it_owns_though_another_link_leads_back(bundled: Served, reader: Opens) -> None:
+    page = reader(bundled).open(SENSETIME)
+    x = "listedMap.cy.getElementById('n{}').position('x')"
+    assert page.evaluate(x.format("iflytek")) < page.evaluate(x.format("sensetime-group"))
+
+
+def test_all_lists_of_a_party_stand_in_its_box(bundled: Served, reader: Opens) -> None:
+    page = reader(bundled).open(SENSETIME)
+    said = " ".join(page.evaluate("listedMap.cy.nodes('[entity *= \"huawei\"]').data('extra')"))
+    assert "listed: EL, US-FCC-COVERED, NS-CMIC" in said
+
+
+LABELS = f"""{SHOWN}.edges('[place]').map((edge) => {{
+    const near = edge.data('near'), id = edge.id();
+    const box = edge.boundingBox({{ includeNodes: false, includeEdges: false, includeOverlays: false,
+        includeMainLabels: !near, includeSourceLabels: near === 'source', includeTargetLabels: near === 'target' }});
+    return {{ id, x: (box.x1 + box.x2) / 2, y: (box.y1 + box.y2) / 2, w: box.w - 12, h: box.h - 12 }}; }})"""
+
+
+@pytest.mark.parametrize("layout", ["across", "down"])
+def test_no_label_hides_behind_a_box(bundled: Served, reader: Opens, layout: str) -> None:
+    page = reader(bundled).open(f"{SENSETIME}&layout={layout}")
+    labels, boxes = page.evaluate(LABELS), page.evaluate(BOXES)
+    assert len(labels) > 20
+    assert [pair for pair in _on_another([*labels, *boxes]) if pair[0][0] == "l" and pair[1][0] == "n"] == []
+
+
 def test_a_name_with_markup_is_shown_as_text(odd: Served, reader: Opens, tmp_path: Path) -> None:
     mine = reader(odd)
     page = mine.open("/")
@@ -397,6 +486,17 @@ def test_a_spreadsheet_is_dropped_filtered_and_downloaded(bundled: Served, reade
     with page.expect_download() as coming:
         page.get_by_role("link", name="Download Excel").click()
     assert coming.value.suggested_filename == "screening.xlsx"
+
+
+def test_a_name_near_a_listed_one_leads_there_and_rows_without_a_name_are_told(bundled: Served, reader: Opens) -> None:
+    page = reader(bundled).open("/screen")
+    content = b"no,name\n1,Huawai Device\n2,\n"
+    page.locator("#file").set_input_files({"name": "suppliers.csv", "mimeType": "text/csv", "buffer": content})
+    page.locator("#outcome").wait_for()
+    page.locator("#which").select_option("near")
+    assert "the nearest: Huawei Device Co., Ltd." in page.locator("#rows tbody").inner_text()
+    assert "id=huawei-device" in (page.get_by_role("link", name="Look at the nearest").get_attribute("href") or "")
+    assert "passed over: row 3" in page.locator("#unread").inner_text()
 
 
 PAGES = ["/", "/?q=sensetime", "/entity?id=sensetime-group&as-of=2025-10-15", STORY, "/screen",

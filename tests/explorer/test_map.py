@@ -71,6 +71,12 @@ def test_verdicts_are_those_of_the_rule_on_the_day() -> None:
     assert {one.verdict for one in shown(CHAIN, ("x", "A~30"), day=date(2019, 1, 1)).entities} == {"none"}
 
 
+@pytest.mark.parametrize("day", [date(2024, 1, 1), date(2026, 1, 15), date(2026, 11, 25)])
+def test_a_verdict_of_a_rule_that_is_not_in_force_is_what_would_be(day: date) -> None:
+    verdicts = {one.entity: one.verdict for one in shown(CHAIN, ("x", "A~30"), day=day).entities}
+    assert verdicts == {"X": "listed", "A": "would be captured", "B": "would be captured", "C": "none", "P": "none"}
+
+
 def test_a_link_tells_the_days_on_which_it_may_hold() -> None:
     (link,) = shown(CHAIN, ("e", "A"), ("e", "C")).links
     assert (link.claims[0].first, link.claims[0].last, link.label) == ("2015-01-01", "2018-06-30", "10%")

@@ -153,6 +153,40 @@ def test_the_head_of_a_page_names_the_lists(bundled: Served) -> None:
     assert "listed: US-DOW-1260H, US-OFAC-NS-CMIC" in head
 
 
+def badges(text: str) -> list[str]:
+    """The words of all verdicts on a page that are not listings."""
+    said = re.findall(r'<span class="badge ([^"]*)"><span aria-hidden="true">.</span> ([^<]*)</span>', text)
+    assert all(look == f"{word.removeprefix('would be ')} would-be" for look, word in said if "would be" in word)
+    return [word for _, word in said if not word.startswith("listed")]
+
+
+@pytest.mark.parametrize("day", ["2024-01-01", "2026-01-15", "2026-11-25"])
+def test_a_page_says_of_nobody_that_it_is_captured_where_the_rule_is_not_in_force(bundled: Served, day: str) -> None:
+    told = badges(bundled(f"/entity?id=smic-holdings&as-of={day}").text)
+    assert "would be captured" in told
+    assert all(word.startswith("would be ") for word in told)
+
+
+def test_a_page_says_who_is_captured_while_the_rule_is_in_force(bundled: Served) -> None:
+    told = badges(bundled("/entity?id=smic-holdings&as-of=2025-10-15").text)
+    assert "captured" in told
+    assert not any("would be" in word for word in told)
+
+
+def test_a_page_as_data_says_what_would_be(bundled: Served) -> None:
+    told = bundled("/entity.json?id=smic-holdings&as-of=2026-01-15").json
+    assert (told["status"], told["regime_status"]) == ("would be captured", "suspended")
+
+
+def test_a_rule_of_whose_lists_the_graph_holds_none_is_told_openly(bundled: Served) -> None:
+    text = bundled("/entity?id=sensetime-group&as-of=2026-07-01").text
+    rules = re.findall(r'<details class="verdict" (open)?>\s*<summary><strong>([^<]*)</strong>(.*?)</summary>', text)
+    openly = {title: bool(is_open) for is_open, title, said in rules if "nothing can be said" in said}
+    assert openly == dict.fromkeys(
+        ("OFAC sectoral sanctions, 50 percent rule", "EU ownership criterion", "UK ownership test"), True
+    )
+
+
 def test_a_graph_that_is_loaded_into_is_shown_as_it_was_and_tells_so(tmp_path: Path) -> None:
     table = tmp_path / "stakes.csv"
     table.write_text("owner,asset,share\nAlpha Ltd,Beta Ltd,51%\n", encoding="utf-8")

@@ -41,6 +41,13 @@ def test_a_spreadsheet_is_screened(bundled: Served) -> None:
     assert "megvii" in [row["entity"] for row in rows]
 
 
+def test_the_nearest_listed_name_and_rows_without_a_name_are_told(bundled: Served) -> None:
+    job = screened(bundled, b"no,name\n1,Huawai Device\n2,\n")
+    answer = bundled(f"/screen/outcome.json?job={job['job']}").json
+    assert [(row["match"], row["nearest"]) for row in answer["rows"]] == [("none", "huawei-device")]
+    assert answer["bounds"]["rows_without_a_name"] == 1
+
+
 def test_the_outcome_can_be_had_as_a_workbook(bundled: Served) -> None:
     job = screened(bundled, SUPPLIERS)
     said = bundled(f"/screen/outcome.xlsx?job={job['job']}")

@@ -13,6 +13,10 @@ from listed.pictures.selection import Selection, Wish, owners_and_holdings
 from tests.graphs import graph, listed, owns
 
 DAY = date(2024, 1, 1)
+IN_FORCE, SUSPENDED, UNVERIFIED = date(2025, 10, 15), date(2026, 1, 15), date(2026, 11, 25)
+NOT_YET = DAY
+"""Days by the state of the rule whose verdicts a picture shows."""
+
 Rectangle = tuple[float, float, float, float]
 
 

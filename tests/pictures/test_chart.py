@@ -173,4 +173,4 @@ def test_in_a_list_each_thing_said_of_a_party_begins_a_line() -> None:
     ]
     lines = [line for ledger in ledgers for entry in ledger.entries for line in entry.small]
     assert lines
-    assert {line.split()[0] for line in lines} == {"listed:", "minority", "+"}
+    assert {line.split()[0] for line in lines} == {"listed:", "would", "+"}

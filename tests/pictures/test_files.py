@@ -24,6 +24,7 @@ from listed.graph.snapshot import Graph
 from listed.loading import load, open_
 from listed.pictures import map_of
 from tests.graphs import firm, graph, listed, owns
+from tests.pictures.drawing import IN_FORCE, NOT_YET, SUSPENDED, UNVERIFIED
 
 EVIL = 'Evil </script><img src=x onerror="alert(1)"> & "Sons" \u202e\x07 <b>'
 DAY = date(2024, 1, 1)
@@ -85,8 +86,35 @@ def test_a_chart_needs_no_other_file(hikvision: str) -> None:
 
 def test_standings_are_told_in_words(bundled: Graph) -> None:
     given = four_standings()
-    told = texts(map_of(given, "L", DAY).svg())
+    told = texts(map_of(given, "L", IN_FORCE).svg())
     assert {"listed: US-BIS-EL", "captured", "minority", "undetermined"} <= set(told)
+
+
+CONDITIONAL = pytest.mark.parametrize(
+    ("day", "state"),
+    [(NOT_YET, "rule not in force"), (SUSPENDED, "rule suspended"), (UNVERIFIED, "rule not verified")],
+)
+
+
+@CONDITIONAL
+def test_a_chart_says_of_nobody_that_it_is_captured_where_the_rule_is_not_in_force(day: date, state: str) -> None:
+    svg = map_of(four_standings(), "L", day).svg()
+    told = {*texts(svg), *re.findall(r"<title>([^<]*)</title>", svg)}
+    assert {"would be captured", "would be minority", "would be undetermined", f"would be captured ({state})"} <= told
+    assert not [line for line in told if re.search(r"(?<!would be )\bcaptured\b(?! \()", only_of_boxes(line))]
+
+
+def only_of_boxes(line: str) -> str:
+    """A line without what is said of the word itself: "undetermined: possibly captured", and the remark below."""
+    return re.sub("possibly captured|^Would be captured, undetermined, minority.*", "", line)
+
+
+@CONDITIONAL
+def test_what_would_be_has_an_edge_of_its_own(day: date, state: str) -> None:
+    svg = map_of(four_standings(), "L", day).svg()
+    assert 'rect class="captured would-be"' in svg
+    assert re.search(r"\.would-be\.captured\{[^}]*stroke-dasharray", svg), state
+    assert 'class="captured would-be"' not in map_of(four_standings(), "L", IN_FORCE).svg()
 
 
 def test_a_claim_and_its_source_are_read_on_pointing_at_a_line() -> None:
@@ -185,11 +213,22 @@ def test_a_page_counts_what_it_leaves_out(page: str) -> None:
 def test_standings_differ_by_more_than_colour_on_a_page() -> None:
     pytest.importorskip("pyvis")
     given = four_standings()
-    nodes = {node["id"]: node for node in drawn(map_of(given, "L", DAY).html(), "nodes")}
+    nodes = {node["id"]: node for node in drawn(map_of(given, "L", IN_FORCE).html(), "nodes")}
     forms = {
         id_: (str(node["shapeProperties"]["borderDashes"]), node["label"].split("\n")[1]) for id_, node in nodes.items()
     }
     assert len(set(forms.values())) == 4
+
+
+@CONDITIONAL
+def test_a_page_says_what_would_be_in_box_key_and_on_pointing(day: date, state: str) -> None:
+    pytest.importorskip("pyvis")
+    page = map_of(four_standings(), "L", day).html()
+    captured = next(node for node in drawn(page, "nodes") if node["id"] == "Captured")
+    assert captured["label"].split("\n")[1] == "would be captured"
+    assert "would be captured" in captured["title"]
+    assert captured["shapeProperties"]["borderDashes"]
+    assert f'<span class="captured would-be"></span>would be captured ({state})' in page
 
 
 def test_a_name_cannot_end_the_script_of_a_page() -> None:

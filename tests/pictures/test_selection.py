@@ -13,7 +13,7 @@ from listed.loading import open_
 from listed.pictures import map_of
 from listed.pictures.selection import Selection, Wish, around
 from tests.graphs import body, firm, graph, invested, linked, listed, owns
-from tests.pictures.drawing import DAY, select
+from tests.pictures.drawing import DAY, IN_FORCE, NOT_YET, SUSPENDED, UNVERIFIED, select
 
 
 def ids(selection: Selection) -> set[str]:
@@ -123,8 +123,15 @@ def test_a_listed_party_is_listed_also_on_a_list_the_regime_does_not_cover() -> 
     ("50%", "captured"), ("more than 25%, up to 50%", "undetermined"), ("49%", "minority"),
 ])  # fmt: skip
 def test_the_verdict_is_drawn(share: str, standing: str) -> None:
-    drawn = select(graph(owns("A", "B", share), listed("A", "US-BIS-EL")), "B")
-    assert drawn.centre.standing == standing
+    given = graph(owns("A", "B", share), listed("A", "US-BIS-EL"))
+    assert select(given, "B", day=IN_FORCE).centre.standing == standing
+    for day in (NOT_YET, SUSPENDED, UNVERIFIED):
+        assert select(given, "B", day=day).centre.standing == f"would be {standing}"
+
+
+def test_what_is_listed_is_so_whether_the_rule_is_in_force_or_not() -> None:
+    given = graph(owns("A", "B"), listed("A", "US-BIS-EL"))
+    assert {select(given, "A", day=day).centre.standing for day in (IN_FORCE, NOT_YET, SUSPENDED)} == {"listed"}
 
 
 def test_a_state_body_is_told() -> None:

@@ -48,6 +48,16 @@ def test_a_venture_sold_is_told_only_with_history() -> None:
     assert [row.holds for row in ventures(there, "A", DAY, history=True).rows] == ["past"]
 
 
+def test_who_is_in_a_venture_asked_about_is_told_after_its_own_ventures() -> None:
+    there = graph(owns("Up", "A", "50%"), owns("Side", "A", "50%"), owns("A", "V", "50%"), owns("B", "V", "50%"))
+    rows = ventures(there, "A", DAY).rows
+    assert [row.venture for row in rows] == ["V", "V", "A", "A"]
+    assert {row.venture: row.reason for row in rows} == {
+        "V": "2 owners hold 20% or more each",
+        "A": "is itself a joint venture: 2 owners hold 20% or more each",
+    }
+
+
 PARTIES = ("A", "B", "C", "V", "W")
 stakes = st.builds(
     lambda pair, type_, share, since, until, role: Link(

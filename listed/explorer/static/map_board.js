@@ -2,12 +2,12 @@
 // A large map is drawn by the crowd (map_crowd.js); cytoscape then only knows its entities' places.
 import cytoscape from "./vendor/cytoscape.js";
 import { Crowd } from "./map_crowd.js";
-import { LARGE, labelAt, placeBeside, places } from "./map_layout.js";
-import { SIGN, boxOf, colours, look, shortened } from "./map_look.js";
-import { linkOn, listingsOn, statusOn } from "./map_time.js";
+import { LARGE, labelPlaces, placeBeside, places } from "./map_layout.js";
+import { SIGN, boxOf, colours, labelWidth, look, shortened } from "./map_look.js";
+import { isConditional, linkOn, listingsOn, lookOf, standing, statusOn, verdictIn } from "./map_time.js";
 
 const STAKES = new Set(["OWNS", "CONTROLS"]);
-const NARROW = 600, LEGIBLE = 0.62;
+const BEND = 40, NARROW = 600, LEGIBLE = 0.62;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const pair = (one, other) => `${one}\u0000${other}`;
 
@@ -33,7 +33,6 @@ export class Board {
     const edges = [...content.links.map(edgeOf), ...this.folds().map((fold) => fold.edge)];
     if (anew) this.placed = this.spots(nodes, edges);
     for (const node of nodes) node.position = this.spot(node.data.id) || { x: 0, y: 0 };
-    content.links.forEach((link, place) => { Object.assign(edges[place].data, this.labelAt(link)); });
     this.cy.startBatch();
     this.cy.elements().remove();
     this.cy.style(look(this.ink, this.large));
@@ -62,7 +61,7 @@ export class Board {
   facts(entity) {
     const { state } = this.map, status = statusOn(entity, state.day);
     const lists = listingsOn(entity, state.day).map((one) => one.list.replace(/^US-(BIS|OFAC|DOW|DHS)-/, ""));
-    const told = status === "none" ? "" : `${SIGN[status]} ${status}${lists.length ? `: ${[...new Set(lists)].join(", ")}` : ""}`;
+    const told = status === "none" ? "" : `${SIGN[verdictIn(status)]} ${status}${lists.length ? `: ${[...new Set(lists)].join(", ")}` : ""}`;
     return [told, entity.more && !state.x.has(entity.entity) ? `+${entity.more.toLocaleString("en")}` : ""].filter(Boolean);
   }
 
@@ -92,7 +91,26 @@ export class Board {
     return place && { x: place.x, y: place.y };
   }
 
-  labelAt(link) { return labelAt(this.placed.get(`n${link.source}`), this.placed.get(`n${link.target}`), this.map.state.layout); }
+  // How the links that are shown are drawn: those of one pair bend away from each other, and labels keep clear of boxes.
+  lines() {
+    const { content, state } = this.map, pairs = new Map();
+    const drawn = [...this.shown.links].map(([place, how]) => {
+      const { source, target } = content.links[place], ends = pair(...[source, target].sort());
+      pairs.set(ends, [...(pairs.get(ends) || []), place]);
+      return { place, source, target, ends, label: how.label };
+    });
+    const boxes = [...this.placed].filter(([id]) => this.isOnBoard(this.cy.getElementById(id))).map(([id, { x, y, wrapped }]) => {
+      const { w, h } = this.cy.getElementById(id).data();
+      return [id, { x, y, w, h, wrapped }];
+    });
+    const by = new Map(boxes);
+    const lines = drawn.map(({ place, source, target, ends, label }) => {
+      const beside = pairs.get(ends), bend = (beside.indexOf(place) - (beside.length - 1) / 2) * BEND * (source < target ? 1 : -1);
+      return { from: by.get(`n${source}`), to: by.get(`n${target}`), bend, wide: label ? labelWidth(label) : 0 };
+    });
+    const spots = labelPlaces(lines, boxes.map(([, box]) => box), state.layout);
+    return new Map(drawn.map(({ place }, at) => [place, { bend: lines[at].bend, ...spots[at] }]));
+  }
 
   // The links and entities there are on the day of the state.
   shownOn() {
@@ -116,8 +134,18 @@ export class Board {
   // Shows what holds on the day of the state; asks for nothing.
   onDay() {
     this.shown = this.shownOn();
+    this.tellLegend();
     if (this.large) this.drawCrowd();
     else this.drawBoxes();
+  }
+
+  // The legend says of a verdict what the boxes say: what is, or what would be.
+  tellLegend() {
+    for (const word of this.legend.querySelectorAll("[data-verdict]")) {
+      const said = standing(word.dataset.verdict, this.map.content.regime_status);
+      word.textContent = said;
+      word.previousElementSibling.classList.toggle("would-be", isConditional(said));
+    }
   }
 
   drawBoxes() {
@@ -132,9 +160,12 @@ export class Board {
       const id = entity.entity, status = statusOn(entity, state.day), node = this.cy.getElementById(`n${id}`);
       node.data(this.box(entity));
       node.toggleClass("gone", !this.isShown(id)).toggleClass("on-path", path.has(id)).toggleClass("pinned", state.pins.has(id));
-      for (const one of Object.keys(SIGN)) node.toggleClass(one, one === status);
+      for (const one of Object.keys(SIGN)) node.toggleClass(one, one === verdictIn(status));
+      node.toggleClass("would-be", isConditional(status));
       if (this.isShown(id) && !this.placed.has(`n${id}`)) this.place(node);
     }
+    this.drawn = this.lines();
+    for (const [place, { near, offset }] of this.drawn) this.cy.getElementById(`l${place}`).data({ near, offset });
     this.cy.endBatch();
   }
 
@@ -142,13 +173,14 @@ export class Board {
     const { content, state } = this.map, path = this.onPath(), lines = { other: [], owns: [], past: [], path: [] };
     const dots = [];
     for (const entity of content.entities)
-      if (this.isShown(entity.entity)) dots.push({ ...this.dots.get(entity.entity), status: statusOn(entity, state.day), path: path.has(entity.entity) });
-    for (const { node } of this.folds()) dots.push({ id: node.data.id, ...this.spot(node.data.id), status: "fold", name: node.data.label, path: false });
+      if (this.isShown(entity.entity)) dots.push({ ...this.dots.get(entity.entity), look: lookOf(statusOn(entity, state.day)), path: path.has(entity.entity) });
+    for (const { node } of this.folds()) dots.push({ id: node.data.id, ...this.spot(node.data.id), look: "fold", name: node.data.label, path: false });
     for (const [place, how] of this.shown.links) {
       const link = content.links[place], from = this.dots.get(link.source), to = this.dots.get(link.target);
       const onPath = path.size && path.has(pair(link.source, link.target));
       lines[onPath ? "path" : how.state === "past" ? "past" : STAKES.has(link.type) ? "owns" : "other"].push(from.x, from.y, to.x, to.y);
     }
+    this.drawn = new Map();
     this.crowd.refresh(dots, lines);
   }
 

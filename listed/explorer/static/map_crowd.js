@@ -25,15 +25,18 @@ function corners(pen, x, y, r, count, from) {
   pen.closePath();
 }
 
-// A sign drawn once, to be put down thousands of times.
-function stamp(status, r, fill, border, fine) {
+const LOOKS = Object.keys(SHAPES).flatMap((status) => [status, `${status} would-be`]);
+
+// A sign drawn once, to be put down thousands of times. What only would be, were the rule in force, is hollow and broken.
+function stamp(look, r, fill, border, fine) {
+  const [status, conditional] = look.split(" ");
   const size = Math.ceil(2.6 * r) + 4, image = document.createElement("canvas"), pen = image.getContext("2d");
   image.width = image.height = Math.ceil(size * fine);
   pen.scale(fine, fine);
   pen.fillStyle = fill;
   pen.strokeStyle = border;
-  pen.lineWidth = status === "captured" ? 2.4 : 1.4;
-  pen.setLineDash({ undetermined: [4, 2], minority: [1.5, 2] }[status] || []);
+  pen.lineWidth = look === "captured" ? 2.4 : 1.4;
+  pen.setLineDash(conditional && status !== "minority" ? [3, 2.5] : { undetermined: [4, 2], minority: [1.5, 2] }[status] || []);
   pen.beginPath();
   SHAPES[status](pen, size / 2, size / 2, r);
   pen.fill();
@@ -60,7 +63,7 @@ export class Crowd {
     if (!on) this.dots = this.lines = null;
   }
 
-  // Takes what there is on the day: dots { id, x, y, status, name, path }, and the ends of lines by kind, x y x y.
+  // Takes what there is on the day: dots { id, x, y, look, name, path }, and the ends of lines by kind, x y x y.
   refresh(dots, lines) {
     this.dots = dots;
     this.lines = lines;
@@ -164,14 +167,15 @@ export class Crowd {
   marks(pen, see, zoom, pan, colour, scale) {
     const fills = { listed: colour.listed, captured: colour.captured, undetermined: colour.paper, minority: colour.paper, exempt: colour.paper, none: colour.paper, fold: colour.panel };
     const borders = { listed: colour.listed, captured: colour.ink, undetermined: colour.open, minority: colour.minor, exempt: colour.ink, none: colour.fine, fold: colour.link };
-    const groups = new Map(Object.keys(SHAPES).map((status) => [status, []]));
+    const groups = new Map(LOOKS.map((look) => [look, []]));
     pen.imageSmoothingEnabled = false;
     const room = 20 / zoom;
     for (const dot of this.dots)
-      if (dot.x > see.left - room && dot.x < see.right + room && dot.y > see.top - room && dot.y < see.bottom + room) groups.get(dot.status).push(dot);
-    for (const [status, dots] of [...groups].reverse()) {
+      if (dot.x > see.left - room && dot.x < see.right + room && dot.y > see.top - room && dot.y < see.bottom + room) groups.get(dot.look).push(dot);
+    for (const [look, dots] of [...groups].reverse()) {
+      const [status, conditional] = look.split(" ");
       const r = Math.max(status === "none" ? 1.6 : 4, 8 * zoom);
-      const { image, size } = stamp(status, r, fills[status], borders[status], scale);
+      const { image, size } = stamp(look, r, conditional ? colour.paper : fills[status], conditional ? colour.fine : borders[status], scale);
       // Put down on whole dots of the screen, it need not be smoothed.
       const whole = (at) => Math.round((at - size / 2) * scale) / scale;
       for (const dot of dots) pen.drawImage(image, whole(dot.x * zoom + pan.x), whole(dot.y * zoom + pan.y), image.width / scale, image.height / scale);
@@ -195,7 +199,7 @@ export class Crowd {
     pen.fillStyle = colour.ink;
     const taken = new Set(); // a name is left out where another one stands
     let count = 0;
-    for (const dot of [...this.dots].sort((a, b) => (b.status !== "none") - (a.status !== "none"))) {
+    for (const dot of [...this.dots].sort((a, b) => (b.look !== "none") - (a.look !== "none"))) {
       if (dot.x < see.left || dot.x > see.right || dot.y < see.top || dot.y > see.bottom) continue;
       const x = dot.x * zoom + pan.x, y = dot.y * zoom + pan.y + 8 * zoom + 13, name = dot.name.length > 26 && zoom < 1.6 ? `${dot.name.slice(0, 25)}…` : dot.name;
       const row = Math.round(y / 15), half = name.length * 3.1, cells = [];

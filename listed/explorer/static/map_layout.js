@@ -15,11 +15,31 @@ function layers(nodes, edges, direction) {
   graph.setGraph({ rankdir: direction, nodesep: direction === "LR" ? 12 : 22, ranksep: direction === "LR" ? 110 : 58, edgesep: 6, ranker: "tight-tree" });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) graph.setNode(node.id, { width: node.w, height: node.h });
-  edges.forEach((edge, place) => edge.source !== edge.target && graph.setEdge(edge.source, edge.target, { weight: edge.strong ? 3 : 1 }, String(place)));
+  forward(edges).forEach(({ source, target, strong }, place) => graph.setEdge(source, target, { weight: strong ? 3 : 1 }, String(place)));
   dagre.layout(graph);
   const boxes = nodes.map((node) => ({ id: node.id, w: node.w, h: node.h, x: graph.node(node.id).x, y: graph.node(node.id).y }));
   wrap(boxes, direction === "LR" ? ACROSS : DOWN);
   return new Map(boxes.map(({ id, ...box }) => [id, box]));
+}
+
+// The links, each in the direction it is laid out: what closes a loop runs backward, and a stake never does for the sake
+// of another link, so that an owner stands before what it owns.
+function forward(edges) {
+  const onward = new Map();
+  const reaches = (from, to, met = new Set()) => {
+    for (const left = [from]; left.length;) {
+      const here = left.pop();
+      if (here === to) return true;
+      for (const next of onward.get(here) || []) if (!met.has(next)) { met.add(next); left.push(next); }
+    }
+    return false;
+  };
+  const kept = edges.filter(({ source, target }) => source !== target);
+  return [...kept.filter(({ strong }) => strong), ...kept.filter(({ strong }) => !strong)].map((edge) => {
+    const laid = reaches(edge.target, edge.source) ? { ...edge, source: edge.target, target: edge.source } : edge;
+    onward.set(laid.source, [...(onward.get(laid.source) || []), laid.target]);
+    return laid;
+  });
 }
 
 // A tier longer than the board stands in several columns (or rows), so that what is in it can still be read.
@@ -45,15 +65,56 @@ function wrap(boxes, { along, aside, deep, long, most, gap, pitch }) {
   }
 }
 
-// Where the label of a link stands: in its middle (""), or clear of a box that stands in one of several columns, so far
-// from its edge.
-export function labelAt(from, to, layout) {
-  const near = to?.wrapped ? "target" : from?.wrapped ? "source" : "";
-  if (!near) return { near, offset: 0 };
-  const [box, far] = near === "target" ? [to, from] : [from, to];
-  const dx = Math.max(Math.abs(far.x - box.x), 1), dy = Math.max(Math.abs(far.y - box.y), 1);
-  const clear = layout === "down" ? (box.h / 2 + 22) / dy : (box.w / 2 + 42) / dx, edge = Math.min(box.w / 2 / dx, box.h / 2 / dy);
-  return { near, offset: Math.max(20, (Math.min(clear, 0.85) - edge) * Math.hypot(dx, dy)) };
+const LABEL = { high: 15, apart: 4, step: 0.05, end: 12 };
+
+// Where the labels of links stand: as near as can be to the middle of each line (or, of a box in one of several columns,
+// to that box) where no box and no other label is. A line: { from, to, bend, wide }. Returns, for each, from which end of
+// the line it is measured ("" for the middle), and how far from the box there.
+export function labelPlaces(lines, boxes, layout) {
+  const taken = [];
+  return lines.map(({ from, to, bend, wide }) => {
+    if (!from || !to || !wide) return { near: "", offset: 0 };
+    const parts = spotsOn(from, to, layout);
+    let beside = null, free = null;
+    for (const part of parts) {
+      const spot = { part, ...labelBox(from, to, bend, part, wide) };
+      if (boxes.some((box) => meets(spot, box, 2))) continue;
+      beside ||= spot;
+      if (taken.some((other) => meets(spot, other, 0))) continue;
+      free = spot;
+      break;
+    }
+    const spot = free || beside || { part: parts[0], ...labelBox(from, to, bend, parts[0], wide) };
+    taken.push(spot);
+    return measured(from, to, spot.part);
+  });
+}
+
+const edgeOf = (box, dx, dy) => Math.min(box.w / 2 / Math.max(Math.abs(dx), 1), box.h / 2 / Math.max(Math.abs(dy), 1));
+
+// The parts of a line at which its label may stand, the best first.
+function spotsOn(from, to, layout) {
+  const dx = to.x - from.x, dy = to.y - from.y, length = Math.hypot(dx, dy) || 1;
+  const least = edgeOf(from, dx, dy), most = 1 - edgeOf(to, dx, dy), middle = (least + most) / 2, best = [middle];
+  const clear = (box) => Math.min((layout === "down" ? box.h / 2 + 22 : box.w / 2 + 42) / Math.max(Math.abs(layout === "down" ? dy : dx), 1), 0.85);
+  if (to.wrapped) best[0] = Math.max(1 - clear(to), middle);
+  else if (from.wrapped) best[0] = Math.min(clear(from), middle);
+  for (let off = LABEL.step; off < 1; off += LABEL.step) best.push(best[0] + off, best[0] - off);
+  const within = best.filter((part) => part > least + LABEL.end / length && part < most - LABEL.end / length);
+  return within.length ? within : [middle];
+}
+
+function labelBox(from, to, bend, part, wide) {
+  const dx = to.x - from.x, dy = to.y - from.y, length = Math.hypot(dx, dy) || 1, aside = (2 * part * (1 - part) * bend) / length;
+  return { x: from.x + dx * part - dy * aside, y: from.y + dy * part + dx * aside, w: wide + LABEL.apart, h: LABEL.high };
+}
+
+const meets = (one, other, room) => Math.abs(one.x - other.x) < (one.w + other.w) / 2 + room && Math.abs(one.y - other.y) < (one.h + other.h) / 2 + room;
+
+function measured(from, to, part) {
+  const dx = to.x - from.x, dy = to.y - from.y, length = Math.hypot(dx, dy), least = edgeOf(from, dx, dy), most = 1 - edgeOf(to, dx, dy);
+  if (Math.abs(part - (least + most) / 2) < 0.001) return { near: "", offset: 0 };
+  return part < 0.5 ? { near: "source", offset: (part - least) * length } : { near: "target", offset: (most - part) * length };
 }
 
 function tiersOf(boxes, along) {

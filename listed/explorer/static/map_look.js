@@ -28,19 +28,25 @@ function wrapped(text, most, lines) {
   return made.length > lines ? [...made.slice(0, lines - 1), `${made[lines - 1].slice(0, 18)}…`] : made;
 }
 
+export function labelWidth(text) {
+  pen.font = `bold 12px ${face()}`;
+  return pen.measureText(text).width;
+}
+
 export const shortened = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 // The lines in an entity's box, and its size.
 export function boxOf(name, facts, note) {
   const lines = wrapped(name, WIDTH - 18, 3);
-  const extra = facts.flatMap((fact) => wrapped(fact, WIDTH - 18, 2));
+  // A list that is cut off could be any: all are named.
+  const extra = facts.flatMap((fact) => wrapped(fact, WIDTH - 18, 12));
   if (note) extra.push(...wrapped(`“${note}”`, WIDTH - 18, 2));
   pen.font = BOLD();
   const wide = Math.max(...[...lines, ...extra].map((line) => pen.measureText(line).width));
   return { lines, extra, w: Math.max(84, Math.min(WIDTH, Math.ceil(wide) + 20)), h: (lines.length + extra.length) * LINE + 16 };
 }
 
-const NAMED = ["paper", "panel", "ink", "fine", "rule", "link", "listed", "listed-ink", "captured", "captured-ink", "open", "minor", "hot"];
+const NAMED = ["paper", "panel", "ink", "fine", "rule", "link", "listed", "listed-ink", "captured", "captured-ink", "would-be", "open", "minor", "hot"];
 
 export function colours() {
   const style = getComputedStyle(document.documentElement);
@@ -61,6 +67,10 @@ export function look(colour, large) {
     { selector: "node.undetermined", style: { "border-width": 2.5, "border-style": "dashed", "border-color": colour.open } },
     { selector: "node.minority", style: { "border-width": 2.5, "border-style": "dotted", "border-color": colour.minor } },
     { selector: "node.exempt", style: { shape: "barrel", "border-width": 2.5 } },
+    // What would be, were the rule in force, is lighter, and its edge is broken.
+    { selector: "node.would-be", style: { "border-width": 2, "border-color": colour.fine } },
+    { selector: "node.captured.would-be", style: { "background-color": colour["would-be"], color: colour.ink, "border-width": 2.5, "border-style": "dashed", "border-dash-pattern": [10, 5] } },
+    { selector: "node.exempt.would-be", style: { "border-style": "dashed" } },
     { selector: "node.placeholder", style: { "background-color": colour.panel, "border-style": "dotted", "font-style": "italic" } },
     { selector: "node.fold", style: { shape: "round-rectangle", "background-color": colour.panel, "border-style": "dashed", color: colour.link, "font-style": "italic", width: 96, height: 32 } },
     { selector: "node.pinned", style: { "outline-width": 1.5, "outline-offset": 4, "outline-color": colour.ink } },
@@ -87,5 +97,6 @@ function bars(colour) {
     { selector: "node.state", style: { shape: "rectangle", ...bar(colour.paper) } },
     { selector: "node.state.listed", style: bar(colour.listed) },
     { selector: "node.state.captured", style: bar(colour.captured) },
+    { selector: "node.state.captured.would-be", style: bar(colour["would-be"]) },
   ];
 }

@@ -1,7 +1,7 @@
 // What the map says in words, beside it: for reading, for the keyboard and for screen readers.
 import { addressOf, counted, make } from "./page.js";
 import { SIGN } from "./map_look.js";
-import { WORDS, linkOn, listingsOn, statusOn } from "./map_time.js";
+import { WORDS, linkOn, listingsOn, lookOf, statusOn, verdictIn } from "./map_time.js";
 
 const safe = (address) => (/^https?:\/\//i.test(address || "") ? address : null);
 
@@ -15,7 +15,7 @@ export function sourceList(content, ids) {
 }
 
 const button = (text, act, facts = {}) => make("button", { type: "button", onclick: act, ...facts }, text);
-export const badge = (status, lists = []) => (status === "none" ? "" : make("span", { class: `badge ${status}` }, `${SIGN[status]} ${status}${lists.length ? `: ${lists.join(", ")}` : ""}`));
+export const badge = (status, lists = []) => (status === "none" ? "" : make("span", { class: `badge ${lookOf(status)}` }, `${SIGN[verdictIn(status)]} ${status}${lists.length ? `: ${lists.join(", ")}` : ""}`));
 
 export function entityDetails(map, id) {
   const { content, state } = map, entity = map.entity(id);

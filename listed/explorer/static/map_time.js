@@ -28,6 +28,13 @@ export function linkOn(link, day, sharesDay) {
 
 export const listingsOn = (entity, day) => entity.listings.filter((one) => holds(one, day));
 
+// "would be captured": the verdict of a rule that is not, or not certainly, in force.
+const WOULD_BE = "would be ";
+export const isConditional = (status) => status.startsWith(WOULD_BE);
+export const verdictIn = (status) => (isConditional(status) ? status.slice(WOULD_BE.length) : status);
+export const lookOf = (status) => (isConditional(status) ? `${verdictIn(status)} would-be` : status);
+export const standing = (verdict, ruleStatus) => (["listed", "none"].includes(verdict) || !ruleStatus || ruleStatus === "in_force" ? verdict : WOULD_BE + verdict);
+
 export function statusOn(entity, day) {
   if (listingsOn(entity, day).length) return "listed";
   return entity.verdict === "listed" ? "none" : entity.verdict;
