@@ -32,7 +32,8 @@ def neo4j(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A Neo4j of its own: a script knows of no other graphs beside its own."""
     if "NEO4J_URI" in os.environ:
         pytest.skip("a script is not run in a database that is not ours")
-    kept = request.config.cache.mkdir("neo4j") / "classpath" if request.config.cache else None
+    cache = getattr(request.config, "cache", None)  # none with -p no:cacheprovider
+    kept = cache.mkdir("neo4j") / "classpath" if cache else None
     try:
         with servers.neo4j(kept) as running:
             yield running.server
