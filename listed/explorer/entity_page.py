@@ -20,11 +20,13 @@ from listed.queries import exposure, government, investors, show, ventures
 from listed.queries.answer import Answer, Inquiry, plain
 from listed.queries.government import MOST_HOPS
 from listed.queries.listings import lists_of
+from listed.queries.namesakes import namesakes
 from listed.queries.records import EntityRow, Step
 from listed.queries.regimes import Regime
 from listed.queries.resolve import find
 from listed.queries.ruling import Ruling
 from listed.queries.sentences import step_over
+from listed.queries.stake_columns import stake_columns
 from listed.queries.standing import standing
 from listed.queries.verdicts import VerdictRow
 
@@ -183,7 +185,7 @@ def _unless_many(
 def _verdicts(desk: Desk, row: int, day: date) -> Answer[VerdictRow]:
     """Return the verdicts, each with its whole derivation where that fits a page."""
     inquiry = Inquiry(desk.graph, "verdict", {"entity": desk.graph.id_of(row), "regime": "all"}, day)
-    rows = []
+    rows, captured = [], np.zeros(desk.graph.arrays.size, np.bool_)
     for rule in desk.regimes.values():
         noted = len(inquiry.notes)
         ruling = Ruling(inquiry, rule)
@@ -196,6 +198,11 @@ def _verdicts(desk: Desk, row: int, day: date) -> Answer[VerdictRow]:
                 "listed verdict tells all."
             )
         rows.append(ruling.row(row, whole=whole))
+        captured |= ruling.captured.certain
+    if desk.graph.names_at_hand:
+        inquiry.notes += namesakes(inquiry, stake_columns(desk.graph, day), row, captured)
+    else:
+        inquiry.notes.append("Names are still being indexed: whether an owner bears a listed name is not told yet.")
     return inquiry.answer(rows)
 
 

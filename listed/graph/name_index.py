@@ -233,15 +233,6 @@ class NameIndex:
         wanted = _hashes([key])[0]
         return slice(int(hashes.searchsorted(wanted, "left")), int(hashes.searchsorted(wanted, "right")))
 
-    def same(self, name: str) -> list[int]:
-        """Return the entities that have a name, in whatever capitals, signs and spaces; ascending."""
-        key = fold(name)
-        if not key or not self._size:
-            return []
-        rows = self._arrays["hash_row"][self._same(key)]
-        same = [row for row in rows.tolist() if fold(self._text(row)) == key]
-        return sorted({int(self._arrays["entity"][row]) for row in same})
-
     def search(self, query: str, limit: int = 20) -> list[Hit]:
         """Return the entities whose names are like the query, best first, one name for each.
 

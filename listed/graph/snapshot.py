@@ -228,6 +228,11 @@ class Graph:
 
         return name_index.NameIndex(self.cached("names", build), lambda row: str(texts[row].as_py()))
 
+    @property
+    def names_at_hand(self) -> bool:
+        """Whether the index of names is open: making it takes a minute for millions."""
+        return "names" in vars(self)
+
     @cached_property
     def cypher_view(self) -> CypherView:
         """The graph in the embedded Cypher engine; made when first asked for."""

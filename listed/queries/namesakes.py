@@ -34,7 +34,9 @@ def namesakes(inquiry: Inquiry, stakes: StakeColumns, entity: int, captured: Fla
             continue
         countries = set(graph.cell("entities", "countries", party))
         names = dict.fromkeys(str(part["text"]) for part in graph.parts("names", party))
-        same = dict.fromkeys(one for name in names for one in graph.names.same(name) if one in listed)
+        rows = (row for name in names for row in graph.names.exact(name))
+        alike = (graph.row_of(str(graph.cell("names", "entity", int(row)))) for row in rows)
+        same = dict.fromkeys(one for one in alike if one in listed)
         for one in same:
             there = set(graph.cell("entities", "countries", one))
             if countries and there and not countries & there:
