@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -21,6 +21,7 @@ from listed.graph.builder import Builder, counts_of, flags_of, reasons_of
 from listed.graph.decisions import Decisions, place_of, read_decisions
 from listed.graph.merge import MergeReport, merge
 from listed.graph.model import SetAside, Source, Statement
+from listed.graph.same_names import NO_SAME_NAMES, SameNames, same_names
 from listed.graph.snapshot import Graph, open_graph
 from listed.graph.store import FORMAT, Draft, Store
 from listed.graph.tables import Batch, Tables
@@ -82,6 +83,9 @@ class LoadReport:
         Rows of the snapshot, by table.
     conflicts
         Strong identifiers that contradict a decision of yours; the decision holds.
+    same_names
+        Parties of the dataset that have the name of a listed entity of another one and were not joined
+        with it, for a name proves nothing: how many, and the first pairs.
     """
 
     dataset: str
@@ -97,6 +101,7 @@ class LoadReport:
     own_assets: int = 0
     totals: dict[str, int] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
+    same_names: SameNames = NO_SAME_NAMES
 
 
 def default_folder() -> Path:
@@ -392,10 +397,14 @@ def _publish(
         as_written = {} if parts else {key: f"{name}/{version}" for key in tables if merged[key] is tables[key]}
         number = _put_out(draft, merged, {**others, name: facts}, as_written, decisions)
         totals = {key: merged[key].num_rows for key in merged}
+    else:
+        merged = open_graph(store.root).tables
+    apart = {frozenset(pair) for pair in decisions.different()}
+    alike = same_names(merged, name, tables, date.today(), apart)
     compared = {key: (lists.get(key, 0), old_lists.get(key, 0)) for key in sorted({*lists, *old_lists})}
     return LoadReport(name, files, number, changed, counts_of(tables), dict(reasons_of(tables["set_aside"])),
                       dict(flags_of(tables)), compared, report.joined, report.merged_ids, report.own_assets,
-                      totals, report.conflicts)  # fmt: skip
+                      totals, report.conflicts, alike)  # fmt: skip
 
 
 def _put_out(

@@ -73,7 +73,7 @@ def screen_file(
 
 
 def asked_in(given: Input, *, name_column: str = "", country_column: str = "") -> Iterator[Asked]:
-    """Read the names of a file; as for :func:`screen_file`."""
+    """Read the rows of a file, also those without a name; as for :func:`screen_file`."""
     table = open_table(given, Layout())
     columns = columns_of(table, table.sample(50))
     known = synonyms()
@@ -91,6 +91,7 @@ def asked_in(given: Input, *, name_column: str = "", country_column: str = "") -
 
 
 def _asked(table: Table, names: str, countries: str, schemes: dict[str, str | None]) -> Iterator[Asked]:
+    used = tuple(f"{column}: " for column in (names, countries, *schemes) if column)
     for row in table.read():
         if isinstance(row, InputError):
             raise row
@@ -100,9 +101,9 @@ def _asked(table: Table, names: str, countries: str, schemes: dict[str, str | No
             if (value := _text(row.cells.get(column)))
         ]
         name, said = _text(row.cells.get(names)), _text(row.cells.get(countries)) if countries else ""
-        if name or identifiers:
-            country = country_code(said) or country_code(said.upper())
-            yield Asked(row.number, name, country, tuple(identifiers))
+        country = country_code(said) or country_code(said.upper())
+        flags = [flag for flag in row.flags if flag.startswith(used)]
+        yield Asked(row.number, name, country, tuple(identifiers), tuple(flags))
 
 
 def write(answer: Answer[ScreenRow], path: str | Path) -> None:
@@ -184,6 +185,7 @@ def _fill(book: Any, answer: Answer[Any]) -> None:
     _add_facts(book.create_sheet("about"), answer)
 
 
+_ABOUT_WIDTHS = {"A": 28, "B": 70, "C": 40, "D": 14, "E": 14, "F": 60}
 _WIDTHS = {"asked": 36, "name": 36, "reason": 36, "listings": 44, "verdicts": 40, "undetermined": 40, "path": 70}
 
 
@@ -199,6 +201,8 @@ def _cell(sheet: Any, value: Any, font: Any, alignment: Any) -> Any:
 
 def _add_facts(sheet: Any, answer: Answer[Any]) -> None:
     """Say on a sheet of its own what was asked, of which graph, and what the sources are."""
+    for column, width in _ABOUT_WIDTHS.items():
+        sheet.column_dimensions[column].width = width
     facts = [("as of", answer.as_of.isoformat()), ("graph", answer.graph), ("snapshot", answer.snapshot)]
     for name, value in [*facts, *answer.bounds.items(), *(("note", note) for note in answer.notes)]:
         sheet.append([name, value if isinstance(value, int | float) else cell(str(value))])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import shlex
 import shutil
 import sys
 import textwrap
@@ -62,6 +64,7 @@ class _Page:
         answer = self.answer
         what = _TITLES.get(answer.query, answer.query)
         asked = [self._asked(key) for key in ("name", "entity", "start", "end") if key in answer.asked]
+        what += " of" if answer.query == "duplicates" and asked else ""
         day = "" if answer.query in _TIMELESS else f", as of {answer.as_of}"
         self.line(f"{what} {' and '.join(asked)}".strip() + day, bold=True)
         # A database is asked as it stands: it is no snapshot.
@@ -391,7 +394,12 @@ def _duplicates(page: _Page, answer: Answer[Any]) -> None:
             page.line(f"{name}: {called}{', '.join(datasets)}{''.join(f', {code}' for code in countries)}", 6, dim=True)
         page.line(f"told by {page.cite(row.sources)}", 6, dim=True)
     if not answer.rows:
-        page.line("No two entities of this graph look like one party.")
+        if of := answer.names.get(str(answer.asked.get("entity"))):
+            page.line(f"No other entity of this graph looks like {of}.")
+        elif dataset := answer.asked.get("dataset"):
+            page.line(f"No entity of {dataset} looks like another of this graph.")
+        else:
+            page.line("No two entities of this graph look like one party.")
         return
     page.line()
     bounds = answer.bounds
@@ -424,7 +432,8 @@ def decision_as_text(report: DecisionReport) -> str:
 def _sources(page: _Page, answer: Answer[Any]) -> None:
     for row in answer.rows:
         page.line(f"{row.loader}: {row.title}", bold=True)
-        loaded = f"{row.loaded}: {row.entities:,} entities, {row.links:,} links, {row.listings:,} listings"
+        stated = (_counted(getattr(row, what), what) for what in ("entities", "links", "listings"))
+        loaded = f"{row.loaded}: {', '.join(stated)}"
         facts = (
             ("reads", row.reads),
             ("official", row.official),
@@ -437,10 +446,10 @@ def _sources(page: _Page, answer: Answer[Any]) -> None:
 
 def _report(page: _Page, answer: Answer[Any]) -> None:
     if answer.asked:
-        rows = [tuple(str(value) for value in plain(row).values()) for row in answer.rows]
+        rows = [tuple(_in_words(str(value)) for value in plain(row).values()) for row in answer.rows]
         if rows:
             page.table(tuple(plain(answer.rows[0])), rows)
-        page.line(f"{len(rows):,} rows")
+        page.line(_counted(len(rows), "rows"))
         return
     for row in answer.rows:
         page.line(f"{row.dataset}, loaded {row.loaded} from {', '.join(row.files) or 'its own tables'}", bold=True)
@@ -452,13 +461,40 @@ def _report(page: _Page, answer: Answer[Any]) -> None:
     page.line(f"In the graph: {_counts(answer.bounds['totals'])}")
 
 
+def _in_words(text: str) -> str:
+    """Return the text of a row that was set aside for reading: "owner: Acme; share: most" of a Python or JSON dict."""
+    if not text.startswith("{") or len(text) > _LONGEST_ROW:
+        return text
+    try:
+        said = ast.literal_eval(text) if text.startswith("{'") else json.loads(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return text  # cut off, or none
+    if not isinstance(said, dict):
+        return text
+    return "; ".join(f"{key}: {_list_in_words(value)}" for key, value in said.items() if value) or text
+
+
+_LONGEST_ROW = 20_000
+
+
+def _list_in_words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+_ONE = {"entities": "entity", "addresses": "address", "merged ids": "merged id"}
+_PLAIN_PLURALS = frozenset({"links", "listings", "names", "identifiers", "sources", "rows", "parties", "pairs"})
+
+
+def _counted(count: int, name: str) -> str:
+    """Return a count and what is counted: "2 links", "1 link", "1,204 US-BIS-EL"."""
+    said = name.replace("_", " ") if name.islower() else name
+    if count == 1:
+        said = _ONE.get(said, said[:-1] if said in _PLAIN_PLURALS else said)
+    return f"{count:,} {said}"
+
+
 def _counts(counts: dict[str, int]) -> str:
-    return (
-        ", ".join(
-            f"{count:,} {name.replace('_', ' ') if name.islower() else name}" for name, count in counts.items() if count
-        )
-        or "nothing"
-    )
+    return ", ".join(_counted(count, name) for name, count in counts.items() if count) or "nothing"
 
 
 def _dates(start: str, end: str) -> str:
@@ -474,26 +510,40 @@ def _past(row: Any) -> str:
 
 
 def _screening(page: _Page, answer: Answer[Any]) -> None:
-    columns = ("row", "asked", "match", "entity", "id", "score", "listed on", "verdicts", "nearest path")
+    columns = ("row", "asked", "match", "entity", "id", "score", "why", "listed on", "verdicts", "nearest path")
     rows = []
     for row in answer.rows:
         said = "; ".join((*row.verdicts, *(f"undetermined: {one}" for one in row.undetermined)))
-        cited = f"{row.path} {page.cite(row.sources)}".strip()
+        why, path = row.reason, f"{row.path} {page.cite(row.sources)}".strip()
+        if not row.entity:
+            why, path = f"{row.reason} {page.cite(row.sources)}".strip(), ""
         match = row.match if row.match != "none" else "none found"
         rows.append((str(row.row), row.asked, match, row.name, row.entity, f"{row.score:g}" if row.entity else "",
-                     ", ".join(row.listed_on), said, cited))  # fmt: skip
+                     why, ", ".join(row.listed_on), said, path))  # fmt: skip
     page.table(columns, rows)
     page.line()
     page.line(screening_in_short(answer), dim=True)
 
 
 def screening_in_short(answer: Answer[Any], file: str = "") -> str:
-    """Return how many names have a match, and where the answer was written."""
+    """Return how many names have a match, what is known of those, what was passed over, and where it was written."""
     bounds = answer.bounds
-    listed = len({row.row for row in answer.rows if row.listed_on})
-    said = f"{bounds['names']:,} names: {bounds['with_a_match']:,} with a match, {listed:,} of them with a listed one; "
-    said += f"{bounds['without']:,} without (no proof that there is nothing)."
+    found = [f"{bounds['listed']:,} with a listed one"]
+    found += [f"{bounds[what]:,} with one that {said}" for what, said in _STANDINGS.items() if bounds[what]]
+    near = f", {count:,} of them near a listed or captured one" if (count := bounds["without_but_near"]) else ""
+    said = f"{_counted(bounds['names'], 'names')}: {bounds['with_a_match']:,} with a match, {', '.join(found)}; "
+    said += f"{bounds['without']:,} without (no proof that there is nothing){near}."
+    if file:
+        # The table has the notes above it; a file tells them only to whoever opens it.
+        said += "".join(f" {note}" for note in answer.notes if "passed over" in note or note.startswith("Not read"))
     return f"{said} Written to {file}." if file else said
+
+
+_STANDINGS = {
+    "captured": "a rule captures",
+    "would_be_captured": "a rule would capture if it were in force",
+    "may_be_captured": "a rule may capture (undetermined: the stakes that would settle it are told)",
+}
 
 
 def _differences(page: _Page, answer: Answer[Any]) -> None:
@@ -585,6 +635,23 @@ def load_as_json(report: object) -> str:
     return json.dumps(plain(report), ensure_ascii=False, indent=1)
 
 
+def _same_names(report: LoadReport) -> list[str]:
+    """Return what a load report says of parties that have the name of a listed entity and are not joined with it."""
+    found = report.same_names
+    if not found.parties:
+        return []
+    bear = "1 party has" if found.parties == 1 else f"{found.parties:,} parties have"
+    lines = [f"  {bear} the name of a listed entity of another dataset, and a name alone joins nothing:"]
+    lines += [f"    {one.name} [{one.id}] = {one.other_name} [{one.other}], {', '.join(one.lists)}"
+              for one in found.pairs]  # fmt: skip
+    if more := found.parties - len({one.id for one in found.pairs}):
+        lines.append(f"    and {more:,} more")
+    first = found.pairs[0]
+    decide = f"listed decide {shlex.quote(first.id)} {shlex.quote(first.other)} --same"
+    return [*lines, f"    until you decide, no rule sees the listed one there: {decide}",
+            f"    all that may be one: listed duplicates --dataset {report.dataset}"]  # fmt: skip
+
+
 def load_as_text(report: LoadReport, graph: str | None) -> str:
     """Return a load report for reading."""
     folder = graph or default_folder()
@@ -598,6 +665,7 @@ def load_as_text(report: LoadReport, graph: str | None) -> str:
         lines.append(f"  kept but flagged: {_counts(report.flags)} (listed report --flags)")
     aside = sum(report.set_aside.values())
     lines.append(f"  set aside: {_counts(report.set_aside) + ' (listed report --set-aside)' if aside else 'nothing'}")
+    lines += _same_names(report)
     if report.changed:
         joined = {name: count for name, count in report.joined.items() if count}
         lines.append(f"  told by several records, now one: {_counts(joined)}")

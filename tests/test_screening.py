@@ -12,8 +12,10 @@ import openpyxl
 import pytest
 
 from listed.errors import InputError
+from listed.graph.model import Entity, Name
 from listed.screening import screen_file, write
-from tests.graphs import firm, graph, listed
+from listed.terminal import screening_in_short, show
+from tests.graphs import firm, graph, listed, owns
 
 DAY = date(2025, 10, 15)
 WORLD = graph(firm("acme", "Acme Optics", ids=(("lei", "529900T8BM49AURSDO55"),)), listed("acme", "US-BIS-EL"),
@@ -51,6 +53,29 @@ class TestReading:
         answer = screen_file(WORLD, str(tmp_path / "suppliers.xlsx"), DAY)
         assert [row.entity for row in answer.rows] == ["acme"]
 
+    def test_rows_without_a_name_are_counted_and_named(self, tmp_path: Path) -> None:
+        path = tmp_path / "suppliers.csv"
+        path.write_text("no,name\n1,Acme Optics\n2,\n\n3,\n", encoding="utf-8")
+        answer = screen_file(WORLD, str(path), DAY)
+        assert answer.bounds["rows_without_a_name"] == 2
+        assert any("passed over: rows 3, 5" in note for note in answer.notes)
+
+    def test_a_formula_without_its_value_says_so(self, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        for row in (["Supplier"], ["Acme Optics"], ['="Acme"&" Optics"']):
+            book.active.append(row)  # type: ignore[union-attr]
+        book.save(tmp_path / "suppliers.xlsx")
+        answer = screen_file(WORLD, str(tmp_path / "suppliers.xlsx"), DAY)
+        assert answer.bounds["rows_without_a_name"] == 1
+        said = "Not read: row 3: Supplier: a formula without its value: open the file in Excel and save it."
+        assert said in answer.notes
+
+    @pytest.mark.parametrize(("start", "what"), [(b"\x89PNG\r\n\x1a\n", "a picture"), (b"%PDF-1.7\n", "a PDF")])
+    def test_a_picture_of_a_table_is_no_table(self, tmp_path: Path, start: bytes, what: str) -> None:
+        (tmp_path / "suppliers.csv").write_bytes(start + bytes(range(256)))
+        with pytest.raises(InputError, match=f"is {what}, no table"):
+            screen_file(WORLD, str(tmp_path / "suppliers.csv"), DAY)
+
     def test_a_file_without_a_column_of_names_is_refused_with_advice(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"suppliers\.csv, row 1: no column is known to hold names: a, b.*--name"):
             asked(tmp_path, "a,b\n1,2\n")
@@ -80,6 +105,29 @@ class TestWriting:
         assert about["B1"].value == "2025-10-15"
         assert "source" in said
         assert "paper" in said
+
+    def test_its_sheet_of_facts_can_be_read(self, file: Path, tmp_path: Path) -> None:
+        write(screen_file(WORLD, str(file), DAY), tmp_path / "out.xlsx")
+        about = openpyxl.load_workbook(tmp_path / "out.xlsx")["about"]
+        assert about.column_dimensions["B"].width >= 60
+
+    def test_the_summary_counts_what_was_passed_over(self, tmp_path: Path) -> None:
+        (tmp_path / "s.csv").write_text("no,name\n1,Acme Optics\n2,\n", encoding="utf-8")
+        said = screening_in_short(screen_file(WORLD, str(tmp_path / "s.csv"), DAY), "out.csv")
+        assert said.startswith("1 name: 1 with a match, 1 with a listed one; 0 without")
+        assert said.endswith("1 row has no name and was passed over: row 3. Written to out.csv.")
+
+    def test_the_summary_counts_whom_a_rule_captures(self, tmp_path: Path) -> None:
+        world = graph(firm("acme"), listed("acme"), owns("acme", "beta", "60%"), firm("beta", "Beta Lens"))
+        (tmp_path / "s.csv").write_text("name\nBeta Lens\n", encoding="utf-8")
+        said = screening_in_short(screen_file(world, str(tmp_path / "s.csv"), DAY))
+        assert "0 with a listed one, 1 with one that a rule captures" in said
+
+    def test_the_terminal_tells_the_reason(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        world = graph(Entity("acme", (Name("Acme Optics"),), "Company", ("cn",)))
+        (tmp_path / "s.csv").write_text("name,country\nAcme Optics,de\n", encoding="utf-8")
+        show(screen_file(world, str(tmp_path / "s.csv"), DAY))
+        assert "but of cn, not de" in capsys.readouterr().out
 
     def test_csv_and_json_say_the_same(self, file: Path, tmp_path: Path) -> None:
         answer = screen_file(WORLD, str(file), DAY)

@@ -96,17 +96,20 @@ def _at_a_terminal() -> bool:
 @click.command()
 @click.option("--min-score", type=float, default=0.7, show_default=True, help="0 to 1: pairs less likely are left out.")
 @click.option("--limit", type=int, default=100, show_default=True, help="Most pairs.")
+@click.option("--of", default="", metavar="ENTITY", help="Only pairs of this entity: its id or a name.")
+@click.option("--dataset", default="", metavar="NAME", help="Only pairs of which this dataset tells one.")
 @_DECISIONS
 @click.option("--graph", metavar="DIR", help="The graph to ask: a folder, or 'bundled'. Yours by default.")
 @click.option("--snapshot", type=int, help="Number of an earlier snapshot.")
 @forms
-def duplicates(min_score: float, limit: int, decisions: str | None, **how: Any) -> None:
+def duplicates(min_score: float, limit: int, of: str, dataset: str, decisions: str | None, **how: Any) -> None:
     """Entities that may be one party, with a score and its reason; decide with: listed decide."""
     from listed.graph.decisions import read_decisions
     from listed.queries import duplicates as ask
 
     decided = read_decisions(Path(decisions)) if decisions else None
-    tell(ask(graph_of(how), min_score=min_score, limit=limit, decisions=decided), how)
+    answer = ask(graph_of(how), min_score=min_score, limit=limit, of=of, dataset=dataset, decisions=decided)
+    tell(answer, how)
 
 
 @click.command()

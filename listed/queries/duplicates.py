@@ -31,6 +31,7 @@ from listed.graph.resemblance import PROPOSED, Resemblance, closest, resemblance
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import STRONG_SCHEMES
 from listed.queries.answer import Answer, Inquiry
+from listed.queries.resolve import find
 
 ONE_EACH = frozenset({"lei", "uscc", "imo", "ogrn", "gb-coh", "hk-cr", "duns", "wikidata", "ofac"})
 """Strong schemes that give a party one number, so that two numbers are two parties."""
@@ -99,7 +100,13 @@ class _Party:
 
 
 def duplicates(
-    graph: Graph, *, min_score: float = PROPOSED, limit: int = 100, decisions: Decisions | None = None
+    graph: Graph,
+    *,
+    min_score: float = PROPOSED,
+    limit: int = 100,
+    of: str = "",
+    dataset: str = "",
+    decisions: Decisions | None = None,
 ) -> Answer[DuplicateRow]:
     """Return pairs of entities that may be one party, the likeliest first.
 
@@ -112,19 +119,28 @@ def duplicates(
         form alone.
     limit
         Most pairs returned.
+    of
+        Only pairs of this entity: its id, an identifier or a name.
+    dataset
+        Only pairs of which this dataset tells one or both.
     decisions
         What was decided already; by default what is kept beside the graph.
 
     Raises
     ------
     QueryError
-        If the score is not within 0 to 1 or the limit not positive.
+        If the score is not within 0 to 1 or the limit not positive, or there is no such dataset.
+    AmbiguousNameError, UnknownEntityError
+        If ``of`` is not one entity.
     """
     if not 0 <= min_score <= 1 or limit < 1:
         raise QueryError("duplicates needs a score within 0 to 1, and a limit of at least 1")
     decided = decisions if decisions is not None else decisions_of(graph)
-    inquiry = Inquiry(graph, "duplicates", {"min_score": min_score, "limit": limit}, None)
-    finder = _Finder(graph, decided, min_score)
+    wanted = _wanted(graph, of, dataset)
+    asked = {"min_score": min_score, "limit": limit, "entity": graph.id_of(find(graph, of)) if of else None,
+             "dataset": dataset or None}  # fmt: skip
+    inquiry = Inquiry(graph, "duplicates", asked, None)
+    finder = _Finder(graph, decided, min_score, wanted)
     found = [pair for pair in finder.proposals() if pair[0] >= min_score]
     found.sort(key=lambda pair: (-pair[0], graph.id_of(pair[1]), graph.id_of(pair[2])))
     rows = [_row(inquiry, *pair) for pair in found[:limit]]
@@ -136,6 +152,31 @@ def duplicates(
         "decided": finder.kept_apart,
     }
     return inquiry.answer(rows, bounds)
+
+
+def _wanted(graph: Graph, of: str, dataset: str) -> npt.NDArray[np.bool_] | None:
+    """Return which entities a pair must have one of, shape ``(n,)``; None for any."""
+    if dataset and dataset not in graph.datasets:
+        raise QueryError(f"no dataset {dataset!r} is loaded (there are: {', '.join(sorted(graph.datasets)) or 'none'})")
+    wanted = _told_by(graph, dataset) if dataset else None
+    if of:
+        one = np.zeros(graph.tables["entities"].num_rows, np.bool_)
+        one[find(graph, of)] = True
+        wanted = one if wanted is None else one & wanted
+    return wanted
+
+
+def _told_by(graph: Graph, dataset: str) -> npt.NDArray[np.bool_]:
+    """Return which entities a dataset tells of, shape ``(n,)``.
+
+    One told by several datasets stands under the first of them, but cites the sources of all.
+    """
+    entities, sources = graph.tables["entities"], graph.tables["sources"]
+    told = np.asarray(pc.equal(entities["dataset"].cast("string"), dataset).to_numpy(), np.bool_)
+    own = sources["id"].filter(pc.equal(sources["dataset"].cast("string"), dataset))
+    cited = pc.is_in(pc.list_flatten(entities["sources"]).cast("string"), own.combine_chunks())
+    told[pc.list_parent_indices(entities["sources"]).filter(cited).to_numpy()] = True
+    return told
 
 
 def _row(inquiry: Inquiry, score: float, one: int, other: int, reason: str, values: tuple[str, str]) -> DuplicateRow:
@@ -163,8 +204,11 @@ def _row(inquiry: Inquiry, score: float, one: int, other: int, reason: str, valu
 class _Finder:
     """Looks for pairs: by names that share a rare part, and by numbers that few carry."""
 
-    def __init__(self, graph: Graph, decided: Decisions, least: float) -> None:
+    def __init__(
+        self, graph: Graph, decided: Decisions, least: float, wanted: npt.NDArray[np.bool_] | None = None
+    ) -> None:
         self.graph = graph
+        self.wanted = wanted
         self.least = least
         self.names = _names_of(graph)
         self.blocked: Blocked = candidates(self.names.text, self.names.person, self.names.owner)
@@ -181,6 +225,8 @@ class _Finder:
         shared = _shared_numbers(self.graph)
         alike = self._alike_names()
         for pair in {*alike, *shared}:
+            if self.wanted is not None and not self.wanted[list(pair)].any():
+                continue
             if frozenset(pair) in self._apart:
                 self.kept_apart += 1
                 continue
@@ -215,6 +261,10 @@ class _Finder:
     def _first_look(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Keep the pairs that sound alike; people may go by fewer names, companies may not."""
         first, second, said = self.blocked.first, self.blocked.second, self.blocked.said
+        if self.wanted is not None:
+            owner = self.names.owner
+            asked = self.wanted[owner[first]] | self.wanted[owner[second]]
+            first, second = first[asked], second[asked]
         people = self.names.person[first] | self.names.person[second]
         keep = np.zeros(len(first), np.bool_)
         for scorer, those in ((fuzz.token_set_ratio, people), (fuzz.ratio, ~people)):

@@ -7,6 +7,7 @@ told of an entity is told by the same queries as elsewhere: listings, verdicts, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,7 @@ from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import may_be_of_one_country
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.exposure import nearest_path
-from listed.queries.listings import listings_of
+from listed.queries.listings import listings_of, lists_of
 from listed.queries.regimes import chosen
 from listed.queries.resolve import by_identifier
 from listed.queries.rules import Ruling, VerdictRow
@@ -32,6 +33,9 @@ LEAST_SCORE = 82.0
 
 SAME = 95.0
 """From here up, of 100, two names differ in form alone."""
+
+NEAR = 70.0
+"""Names of listed or captured parties that are this much alike, of 100, are told where there is no match."""
 
 MOST_MATCHES = 3
 _CANDIDATES = 60
@@ -53,12 +57,15 @@ class Asked:
         ISO 3166-1 alpha-2, lower case, or empty.
     identifiers
         Values, each perhaps with its scheme ("lei:5493...").
+    flags
+        What of the row could not be read.
     """
 
     row: int
     name: str
     country: str = ""
     identifiers: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ class ScreenRow:
     asked for is longer, and this one stands within it). ``listings`` are
     told with their citations, ``verdicts`` as "regime: verdict" where there is one to tell,
     ``undetermined`` names what would settle it, ``path`` is the nearest way to a listed entity.
+    Without a match, ``nearest`` is the id of the listed or captured party whose name is nearest below the
+    limit, if one is near, and ``reason`` tells of it.
     """
 
     row: int
@@ -87,6 +96,7 @@ class ScreenRow:
     path: str
     more_matches: int
     sources: tuple[str, ...]
+    nearest: str = ""
 
 
 class _Match(NamedTuple):
@@ -108,6 +118,7 @@ class _Known:
     verdicts: tuple[str, ...] = ()
     undetermined: tuple[str, ...] = ()
     path: str = ""
+    standing: frozenset[str] = frozenset()
     sources: tuple[str, ...] = field(default=())
 
 
@@ -145,7 +156,8 @@ def screen(
     Returns
     -------
     Answer of ScreenRow
-        At least one row for each name; ``bounds`` counts names with and without a match.
+        At least one row for each name; ``bounds`` counts names with and without a match, those with a match
+        that is listed, captured or may be, and the rows without a name, which the notes name.
 
     Raises
     ------
@@ -157,17 +169,62 @@ def screen(
     inquiry = Inquiry(graph, "screen", {"regime": regime, "least_score": least_score, "matches": matches}, as_of)
     screening = _Screening(inquiry, _rulings(inquiry, regime, regimes_file), least_score, hops)
     rows: list[ScreenRow] = []
-    found = names = 0
-    for names, one in enumerate(asked, start=1):
-        candidates = screening.matches(one)
-        found += bool(candidates)
-        rows += screening.rows(one, candidates, matches)
+    unread = _Unread()
+    names = 0
+    tally: Counter[str] = Counter()
+    for one in asked:
+        if unread.passes_over(one):
+            continue
+        names += 1
+        told = screening.rows(one, screening.matches(one), matches)
+        rows += told
+        tally.update(screening.standing(told))
         if progress is not None and names % 100 == 0:
             progress(names)
-    inquiry.notes.append("A name without a match is no proof that there is nothing to know of it.")
-    counts = {"names": names, "with_a_match": found, "without": names - found, "least_score": least_score,
-              "matches": matches, "hops": hops}  # fmt: skip
+    inquiry.notes += [*unread.notes(), "A name without a match is no proof that there is nothing to know of it."]
+    found = tally["match"]
+    counts = {"names": names, "with_a_match": found, **{what: tally[what] for what in STANDINGS},
+              "without": names - found, "without_but_near": tally["near"], "rows_without_a_name": len(unread.nameless),
+              "least_score": least_score, "matches": matches, "hops": hops}  # fmt: skip
     return inquiry.answer(rows, counts, kind=ScreenRow)
+
+
+STANDINGS = ("listed", "captured", "would_be_captured", "may_be_captured")
+"""What an entity may be: on a list; captured by a rule, or if the rule were in force; or that is undetermined."""
+
+
+class _Unread:
+    """The rows of a file that hold no name, and the cells that could not be read."""
+
+    def __init__(self) -> None:
+        self.nameless: list[int] = []
+        self._flags: list[str] = []
+        self._flagged = 0
+
+    def passes_over(self, asked: Asked) -> bool:
+        """Tell whether a row asks for nobody; remember it, and what of it could not be read."""
+        self._flagged += len(asked.flags)
+        if len(self._flags) < _MOST_NAMED:
+            self._flags += [f"row {asked.row}: {flag}" for flag in asked.flags]
+        if nobody := not asked.name.strip() and not asked.identifiers:
+            self.nameless.append(asked.row)
+        return nobody
+
+    def notes(self) -> list[str]:
+        """Return what a reader should know of them."""
+        notes = []
+        if count := len(self.nameless):
+            rows = ", ".join(map(str, self.nameless[:_MOST_NAMED])) + (", ..." if count > _MOST_NAMED else "")
+            said = "1 row has no name and was" if count == 1 else f"{count:,} rows have no name and were"
+            notes.append(f"{said} passed over: row{'' if count == 1 else 's'} {rows}.")
+        if self._flagged:
+            more = self._flagged - len(self._flags[:_MOST_NAMED])
+            flags = "; ".join(self._flags[:_MOST_NAMED]) + (f"; and {more:,} more" if more else "")
+            notes.append(f"Not read: {flags}.")
+        return notes
+
+
+_MOST_NAMED = 5
 
 
 def _rulings(inquiry: Inquiry, id_: str, file: str | Path | None) -> list[Ruling]:
@@ -241,11 +298,53 @@ class _Screening:
         reason = f"{found.reason}; but of {', '.join(there)}, not {country}"
         return found._replace(score=max(found.score - _OTHER_COUNTRY, 0.0), reason=reason)
 
+    def _nearest(self, asked: Asked) -> _Match | None:
+        """Return the listed or captured party whose name is nearest below the limit, of those found already."""
+        near = [one for one in self._by_name(asked.name)
+                if NEAR <= one.score < self.least_score and not one.reason.startswith("another")]  # fmt: skip
+        near.sort(key=lambda one: (-one.score, one.entity))
+        return next((one for one in near if self._stands_out(one.entity)), None)
+
+    def _stands_out(self, entity: int) -> str:
+        """Return the lists an entity is on, or that a rule captures it; empty where neither is so."""
+        if lists := lists_of(self.graph, entity, self.inquiry.as_of):
+            return f"on {', '.join(lists)}"
+        regimes = [ruling.rule.id for ruling in self.rulings if ruling.verdict_of(entity) == "captured"]
+        return f"held by listed or captured owners ({', '.join(regimes)})" if regimes else ""
+
+    def _none(self, asked: Asked) -> ScreenRow:
+        """Return the row of a name without a match: with the nearest one, if it is near."""
+        reason, nearest = "nothing found in this graph", ""
+        sources: tuple[str, ...] = ()
+        if near := self._nearest(asked):
+            known = self._told(near.entity)
+            why = self._weighed(near, asked.country).reason
+            reason = (f"nothing of {self.least_score:g} or more; the nearest: {known.name}, {near.score:.3g}, "
+                      f"{self._stands_out(near.entity)} ({why})")  # fmt: skip
+            nearest, sources = known.id, self.inquiry.cite(self._sources_of(near.entity))
+        return ScreenRow(asked.row, asked.name, asked.country, "none", "", "", 0.0, reason,
+                         (), (), (), (), (), "", 0, sources, nearest)  # fmt: skip
+
+    def _sources_of(self, entity: int) -> list[str]:
+        """Return what says who an entity is, and that it is listed or captured."""
+        quiet = Inquiry(self.graph, "", {}, self.inquiry.as_of)
+        said = [source for one in listings_of(quiet, entity, history=False) for source in one.sources]
+        if not said:
+            rulings = (ruling for ruling in self.rulings if ruling.verdict_of(entity) == "captured")
+            said = [source for ruling in rulings for source in ruling.row(entity).sources]
+        return [*self.graph.row("entities", entity)["sources"], *said]
+
+    def standing(self, rows: Sequence[ScreenRow]) -> set[str]:
+        """Return what may be said of one name, by the rows told of it."""
+        if not rows[0].entity:
+            return {"near"} if rows[0].nearest else set()
+        entities = (self.graph.row_of(row.entity) for row in rows)
+        return {"match"}.union(*(self._known[one].standing for one in entities if one is not None))
+
     def rows(self, asked: Asked, found: Sequence[_Match], most: int) -> list[ScreenRow]:
         """Return the rows told of one name."""
         if not found:
-            return [ScreenRow(asked.row, asked.name, asked.country, "none", "", "", 0.0, "nothing found in this graph",
-                              (), (), (), (), (), "", 0, ())]  # fmt: skip
+            return [self._none(asked)]
         rows = []
         for one in found[:most]:
             known = self._whole(one.entity)
@@ -285,10 +384,21 @@ class _Screening:
             tuple(_verdict_said(one) for one in verdicts),
             tuple(_open_said(one) for one in verdicts if one.open),
             path.sentence if path else "",
+            _standing(verdicts, listed=bool(listings)),
             tuple(dict.fromkeys(sources)) or ("",),
         )
         self._known[entity] = known
         return known
+
+
+def _standing(verdicts: Sequence[VerdictRow], *, listed: bool) -> frozenset[str]:
+    said = {"listed"} if listed else set()
+    for one in verdicts:
+        if one.verdict == "captured" or one.would_be == "captured":
+            said.add("captured" if one.verdict == "captured" else "would_be_captured")
+        elif "undetermined" in (one.verdict, one.would_be):
+            said.add("may_be_captured")
+    return frozenset(said)
 
 
 def _verdict_said(row: VerdictRow) -> str:

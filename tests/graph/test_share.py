@@ -60,12 +60,12 @@ FLAGGED = {
     "130%": "more than 100 percent",
     "1000%": "more than 100 percent",
     "3/2": "more than 100 percent",
-    "1/0": "not a share",
+    "1/0": "not read as a share, kept as unknown",
     "50-25%": "a range that ends below its start",
-    "most of it": "not a share",
-    "51% (2019)": "not a share",
-    "1.2.3": "not a share",
-    "x" * 5000: "not a share",
+    "most of it": "not read as a share, kept as unknown",
+    "51% (2019)": "not read as a share, kept as unknown",
+    "1.2.3": "not read as a share, kept as unknown",
+    "x" * 5000: "not read as a share, kept as unknown",
 }
 
 

@@ -377,7 +377,7 @@ VENTURE = "L0031,sensetime-group,xinjiang-jv,OWNS,51%,,shares,,joint venture par
     ("old", "new", "problem"),
     [
         ("51%", "510%", "share '510%': more than 100 percent"),
-        ("51%", "a lot", "share 'a lot': not a share"),
+        ("51%", "a lot", "share 'a lot': not read as a share"),
         ("2019,,,seed", "early 2019,,,seed", "end 'early 2019': not a date"),
         ("2019,,,seed", "10/9/19,,,seed", "end '10/9/19': write it 2019, 2019-04 or 2019-04-30"),
         ("OWNS", "OWN", "type 'OWN': not one of OWNS"),

@@ -132,7 +132,7 @@ class TestStakes:
         links = desk.links("owner,asset,share,start\nA,B,51,2019\nA,C,most,Various\nA,D,130%,0097-06-30\n")
         assert [link["flags"] for link in links] == [
             [],
-            ["share: most: not a share", "start_date: Various: not a date"],
+            ["share: most: not read as a share, kept as unknown", "start_date: Various: not a date"],
             ["share: 130%: more than 100 percent", "start_date: 0097-06-30: a year no record can have"],
         ]
         assert [link["share_text"] for link in links] == ["51", "most", "130%"]

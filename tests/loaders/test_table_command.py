@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from listed import terminal
 from listed.cli import cli
 from listed.errors import InputError, UnconfirmedMappingError
 from listed.loaders.registry import loader, names
@@ -40,7 +41,7 @@ def test_a_preview_loads_nothing(command: Command) -> None:
 
 
 def test_a_certain_guess_is_loaded(command: Command) -> None:
-    assert "1 links" in command.load(CERTAIN).output
+    assert "1 link," in command.load(CERTAIN).output
 
 
 def test_without_a_terminal_a_guess_in_doubt_is_refused(command: Command) -> None:
@@ -51,13 +52,13 @@ def test_without_a_terminal_a_guess_in_doubt_is_refused(command: Command) -> Non
 
 
 def test_yes_accepts_it(command: Command) -> None:
-    assert "1 links" in command.load(DOUBTFUL, "--yes").output
+    assert "1 link," in command.load(DOUBTFUL, "--yes").output
 
 
 def test_a_preview_saved_is_a_mapping(command: Command) -> None:
     mapping = command.folder / "m.toml"
     mapping.write_text(command.load(DOUBTFUL, "--preview").output, encoding="utf-8")
-    assert "1 links" in command.load(DOUBTFUL, "--mapping", str(mapping)).output
+    assert "1 link," in command.load(DOUBTFUL, "--mapping", str(mapping)).output
 
 
 @pytest.mark.parametrize(("answer", "loaded"), [("y\n", True), ("n\n", False)])
@@ -89,3 +90,39 @@ def test_a_loader_with_a_form_of_its_own_takes_no_mapping(tmp_path: Path) -> Non
 def test_the_loader_keeps_its_place() -> None:
     assert "table" in names()
     assert loader("table").many
+
+
+def _report(command: Command, *options: str) -> str:
+    return CliRunner().invoke(cli, ["report", *options, "--graph", str(command.graph)], standalone_mode=False).output
+
+
+class TestTheReport:
+    @pytest.mark.parametrize("header", ["owner,asset,share", "Shareholder,Company,Stake %"])
+    def test_a_row_set_aside_reads_as_the_row_does(self, command: Command, header: str) -> None:
+        command.load(f"{header}\nA,B,51\n,C,10\n", "--yes")
+        _, asset, share = header.split(",")
+        said = _report(command, "--set-aside")
+        assert f"no owner\t{asset}: C; {share}: 10" in said
+        assert "1 row\n" in said
+
+    def test_what_is_no_share_is_kept_as_unknown(self, command: Command) -> None:
+        command.load("owner,asset,share\nA,B,about a third\n")
+        assert "about a third: not read as a share, kept as unknown" in _report(command, "--flags")
+
+    def test_one_is_one(self, command: Command) -> None:
+        said = command.load(CERTAIN).output
+        assert "2 entities, 2 names, 1 link, 1 source" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{'owner': 'A', 'share': ''}", "owner: A"),
+        ('{"names": ["A", "B"], "id": 3}', "names: A, B; id: 3"),
+        ("{'owner': 'cut o", "{'owner': 'cut o"),
+        ("{1, 2}", "{1, 2}"),
+        ("A, B", "A, B"),
+    ],
+)
+def test_a_row_kept_as_a_dict_is_told_in_words(text: str, said: str) -> None:
+    assert terminal._in_words(text) == said

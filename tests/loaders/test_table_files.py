@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -18,8 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
+from listed.loaders.inputs import open_inputs
 from listed.loaders.table import json_rows
 from listed.loaders.table.excel import shown_date, shown_number
+from listed.loaders.table.rows import Layout, Row, open_table
 from tests.loaders.table_desk import Desk, aside, flags
 
 STAKES = '[[link]]\nowner = "Who"\nasset = "What"\nshare = "Part"\n'
@@ -29,6 +32,55 @@ DATED = STAKES + 'start = "When"\n'
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
+
+
+FORMULAS = "<f>1</f>", "<f t='shared' si='0'/>", "<f>1</f><v></v>", "<f>1</f><v/>"
+
+
+def _with_cell(path: str, cell: str) -> str:
+    """Put XML in the place of the cell A3 of a workbook."""
+    parts = {}
+    with zipfile.ZipFile(path) as book:
+        for name in book.namelist():
+            parts[name] = book.read(name)
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    found = re.search(r'<c r="A3".*?</c>', sheet)
+    assert found
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(found[0], cell).encode()
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    return path
+
+
+class TestFormulas:
+    ROWS = (("Who", "What", "Part"), ("A", "B", "51%"), ("C", "D", "49%"))
+
+    @pytest.mark.parametrize("formula", FORMULAS)
+    def test_one_without_its_value_is_told(self, desk: Desk, formula: str) -> None:
+        path = _with_cell(desk.book(self.ROWS), f'<c r="A3" s="0">{formula}</c>')
+        (row,) = [row for row in opened(path) if row.number == 3]
+        assert row.flags == ("Who: a formula without its value: open the file in Excel and save it",)
+
+    @pytest.mark.parametrize("cell", ['<c r="A3"><f>1</f><v>7</v></c>', '<c r="A3" t="str"><f>1</f><v></v></c>'])
+    def test_one_with_its_value_is_read_as_that(self, desk: Desk, cell: str) -> None:
+        assert all(not row.flags for row in opened(_with_cell(desk.book(self.ROWS), cell)))
+
+    def test_a_sheet_of_nothing_else_is_a_sheet_with_data(self, desk: Desk) -> None:
+        (row,) = opened(desk.book([("Who",), ('="A"&"B"',)]))
+        assert row.flags
+
+
+def opened(path: str) -> list[Row]:
+    (given,) = open_inputs([path])
+    return open_table(given, Layout()).sample(10)
+
+
+@pytest.mark.parametrize(
+    ("start", "what"), [(b"\x89PNG\r\n\x1a\n", "a picture"), (b"\xff\xd8\xff\xe0", "a picture"), (b"%PDF-1.4", "a PDF")]
+)
+def test_a_picture_or_pdf_is_called_so(desk: Desk, start: bytes, what: str) -> None:
+    assert f"is {what}, no table" in desk.refusal(desk.file("t.csv", start + bytes(range(256))))
 
 
 class TestCsv:

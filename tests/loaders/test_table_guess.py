@@ -119,7 +119,7 @@ class TestPreview:
     def test_it_shows_rows_as_the_graph_has_them_and_what_is_set_aside(self, desk: Desk) -> None:
         shown = desk.preview(desk.file("t.csv", self.text))
         assert "#   t.csv row 2: A owns 51% of B since 2018" in shown
-        assert "# Set aside: no owner (1), as t.csv row 3: {'Company': 'C', 'Stake': '1%'}" in shown
+        assert "# Set aside: no owner (1), as t.csv row 3: Company: C; Stake: 1%" in shown
         assert "# Kept but flagged: share (1)" in shown
 
     def test_it_shows_five_rows(self, desk: Desk) -> None:

@@ -56,6 +56,36 @@ def score(one: str, other: str, *, person: bool = False) -> float:
     return resemblance(party_name(one), party_name(other), person=person).score
 
 
+class TestOfWhom:
+    WORLD = (
+        party("a", "Acme Optics"),
+        party("b", "Acme Optics Ltd"),
+        party("c", "Beta Lens"),
+        party("d", "Beta Lens Ltd"),
+    )
+
+    def test_only_pairs_of_one_entity_by_id_or_name(self) -> None:
+        for of in ("a", "Acme Optics"):
+            assert [(row.entity, row.other) for row in duplicates(graph(*self.WORLD), of=of).rows] == [("a", "b")]
+
+    def test_only_pairs_of_which_a_dataset_tells_one(self) -> None:
+        world = graph_of({"lists": items(*self.WORLD), "tip": items(party("t", "Beta Lens Co"), source="tip")})
+        rows = duplicates(world, dataset="tip").rows
+        assert {frozenset((row.entity, row.other)) for row in rows} == {frozenset("ct"), frozenset("dt")}
+
+    def test_an_entity_told_by_two_datasets_is_of_both(self) -> None:
+        same = (("lei", "529900T8BM49AURSDO55"),)
+        world = graph_of({"lists": items(party("a", "Acme Optics", ids=same), party("b", "Acme Optics Ltd")),
+                          "tip": items(party("t", "Acme Optics", ids=same), source="tip")})  # fmt: skip
+        assert len(duplicates(world, dataset="tip").rows) == 1
+
+    def test_an_entity_or_dataset_there_is_not_is_refused(self) -> None:
+        with pytest.raises(UnknownEntityError):
+            duplicates(graph(*self.WORLD), of="nobody at all")
+        with pytest.raises(QueryError, match="no dataset 'moon' is loaded"):
+            duplicates(graph(*self.WORLD), dataset="moon")
+
+
 class TestNamesOfRealLists:
     def test_there_are_enough(self) -> None:
         assert len(CASES) >= 150

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -94,6 +95,71 @@ class TestMatches:
         rows = screened("Acme Optics", world=world, matches=2)
         assert [row.entity for row in rows] == ["a0", "a1"]
         assert {row.more_matches for row in rows} == {3}
+
+
+class TestTheNearest:
+    WORLD = (firm("dev", "Huawei Device Co., Ltd."), listed("dev", "US-BIS-EL"), firm("free", "Hanoi Bakery Co., Ltd."),
+             owns("dev", "held", "60%"), firm("held", "Shenzhen Mirror Works"))  # fmt: skip
+
+    def test_a_listed_name_just_below_the_limit_is_told_and_is_no_match(self) -> None:
+        (row,) = screened("Huawai Device", world=graph(*self.WORLD))
+        assert (row.match, row.entity, row.listed_on, row.nearest) == ("none", "", (), "dev")
+        assert re.match(
+            r"nothing of 82 or more; the nearest: Huawei Device Co., Ltd., 7\d.\d, on US-BIS-EL", row.reason
+        )
+
+    def test_it_cites_what_says_that_it_is_listed(self) -> None:
+        (row,) = screened("Huawai Device", world=graph(*self.WORLD))
+        assert row.sources == ("paper",)
+
+    def test_of_one_on_no_list_nothing_is_told(self) -> None:
+        (row,) = screened("Hanoy Bakary", world=graph(*self.WORLD))
+        assert (row.match, row.nearest, row.reason) == ("none", "", "nothing found in this graph")
+
+    def test_one_that_a_rule_captures_is_told(self) -> None:
+        (row,) = screened("Shenzen Miror Works", world=graph(*self.WORLD), least_score=100)
+        assert row.nearest == "held"
+        assert "held by listed or captured owners (us-bis" in row.reason
+
+    def test_one_whose_listing_is_over_is_not(self) -> None:
+        world = graph(firm("dev", "Huawei Device Co., Ltd."), listed("dev", "US-BIS-EL", "2019", "2020"))
+        (row,) = screened("Huawai Device", world=world)
+        assert row.nearest == ""
+
+    def test_a_name_of_another_party_is_not_near_however_alike(self) -> None:
+        world = graph(firm("x", "No. 13 Research Institute"), listed("x"))
+        (row,) = screened("No. 14 Research Institute", world=world)
+        assert row.nearest == ""
+
+    def test_a_country_that_speaks_against_it_is_told(self) -> None:
+        world = graph(Entity("dev", (Name("Huawei Device Co., Ltd."),), "Company", ("cn",)), listed("dev"))
+        (row,) = screened(Asked(2, "Huawai Device", "de"), world=world)
+        assert "but of cn, not de" in row.reason
+
+    def test_the_counts_tell_how_many_are_near(self) -> None:
+        answer = screen(graph(*self.WORLD), [Asked(1, "Huawai Device"), Asked(2, "Zeta")], DAY)
+        assert (answer.bounds["without"], answer.bounds["without_but_near"]) == (2, 1)
+
+
+class TestCounts:
+    def test_names_are_counted_by_what_their_match_is(self) -> None:
+        asked = [Asked(row, name) for row, name in enumerate(("Acme Optics", "Beta Lens Works", "Gamma Mirrors"))]
+        bounds = screen(graph(*WORLD), asked, DAY).bounds
+        assert (bounds["listed"], bounds["captured"], bounds["may_be_captured"]) == (1, 1, 1)
+
+    def test_before_the_rule_was_in_force_a_name_would_be_captured(self) -> None:
+        bounds = screen(graph(*WORLD), [Asked(1, "Beta Lens Works")], date(2020, 1, 1), regime="us-bis").bounds
+        assert (bounds["captured"], bounds["would_be_captured"]) == (0, 1)
+
+    def test_a_row_without_a_name_is_passed_over_and_counted(self) -> None:
+        answer = screen(graph(*WORLD), [Asked(2, "Acme Optics"), Asked(3, ""), Asked(4, " ")], DAY)
+        assert [row.row for row in answer.rows] == [2]
+        assert (answer.bounds["names"], answer.bounds["rows_without_a_name"]) == (1, 2)
+        assert "2 rows have no name and were passed over: rows 3, 4." in answer.notes
+
+    def test_of_many_such_rows_the_first_are_named(self) -> None:
+        answer = screen(graph(*WORLD), [Asked(row, "") for row in range(2, 1002)], DAY)
+        assert "1,000 rows have no name and were passed over: rows 2, 3, 4, 5, 6, ...." in answer.notes
 
 
 class TestWhatIsTold:

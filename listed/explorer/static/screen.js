@@ -4,7 +4,7 @@ import { addressOf, ask, counted, make } from "./page.js";
 const at = (id) => document.getElementById(id);
 const STEP = 200;
 const form = at("screening");
-let rows = [], kept = [], shown = 0, job = "";
+let rows = [], kept = [], shown = 0, job = "", least = 0;
 
 const settings = () => {
   const words = {};
@@ -48,15 +48,21 @@ async function follow() {
 async function outcome() {
   const answer = await ask(`/screen/outcome.json?job=${encodeURIComponent(job)}`);
   rows = answer.rows;
+  least = answer.bounds.least_score;
   at("progress").hidden = true;
   const names = new Set(rows.map((row) => row.row)), listed = new Set(rows.filter((row) => row.listed_on.length).map((row) => row.row));
   const without = rows.filter((row) => !row.entity).length;
-  at("in-short").textContent = `${counted(names.size, "name")}: ${listed.size} with a listed match, ${without} without any match. As of ${answer.as_of}, snapshot ${answer.snapshot}.`;
+  at("in-short").textContent = `${counted(names.size, "name")}: ${[`${listed.size} with a listed match`, ...standing(answer.bounds)].join(", ")}; ${without} without a match of ${least} or more${near(answer.bounds)}. As of ${answer.as_of}, snapshot ${answer.snapshot}.`;
+  at("unread").textContent = answer.notes.filter((note) => note.includes("passed over") || note.startsWith("Not read")).join(" ");
   for (const form of ["xlsx", "csv", "json"]) at(`as-${form}`).href = `/screen/outcome.${form}?job=${encodeURIComponent(job)}`;
   at("outcome").hidden = false;
   filter();
   at("outcome-title").focus();
 }
+
+const STANDINGS = { captured: "that a rule captures", would_be_captured: "that a rule would capture if it were in force", may_be_captured: "that a rule may capture" };
+const standing = (bounds) => Object.entries(STANDINGS).filter(([what]) => bounds[what]).map(([what, said]) => `${bounds[what]} with one ${said}`);
+const near = (bounds) => bounds.without_but_near ? `, ${bounds.without_but_near} of them near a listed or captured one` : "";
 
 const TESTS = {
   all: () => true,
@@ -64,6 +70,7 @@ const TESTS = {
   verdict: (row) => row.verdicts.length + row.undetermined.length > 0,
   match: (row) => Boolean(row.entity),
   none: (row) => !row.entity,
+  near: (row) => Boolean(row.nearest),
 };
 
 function filter() {
@@ -84,8 +91,10 @@ function further() {
 function line(row) {
   const found = row.entity
     ? [make("a", { href: addressOf("/entity", { id: row.entity }) }, row.name), make("span", { class: "fine block" }, `${row.score} of 100: ${row.reason}`)]
-    : [make("span", { class: "fine" }, "none found")];
-  const said = [...row.verdicts, ...row.undetermined];
+    : row.nearest
+      ? [make("span", { class: "fine block" }, row.reason), make("a", { href: addressOf("/entity", { id: row.nearest }) }, "Look at the nearest")]
+      : [make("span", { class: "fine" }, `nothing of ${least} or more`)];
+  const said = [...row.verdicts, ...row.undetermined.map((one) => `would settle it: ${one}`)];
   return make("tr", {},
     make("td", {}, String(row.row)), make("th", { scope: "row" }, row.asked, row.asked_country ? make("span", { class: "fine block" }, row.asked_country.toUpperCase()) : ""),
     make("td", {}, row.match), make("td", {}, ...found),

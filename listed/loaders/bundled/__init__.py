@@ -255,7 +255,7 @@ def _link(row: _Row, seen: set[str], entities: Container[str]) -> Link:
 def _share(row: _Row) -> Share:
     share = parse_share(row["share"], unit="percent")
     if row["share"] and not share.known:
-        row.reject("share", share.flag or "not a share")
+        row.reject("share", share.flag.partition(",")[0] or "not a share")  # it is not kept here
     if share.flag not in ("", "approximate"):
         row.reject("share", share.flag)
     text = row["share_text"] or row["share"]

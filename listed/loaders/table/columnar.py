@@ -36,6 +36,7 @@ from listed.loaders.loader import Item
 from listed.loaders.metered import reached, telling
 from listed.loaders.table.delimited import delimiter_of
 from listed.loaders.table.parties import UNNAMED_WORDS, is_unnamed
+from listed.loaders.table.rows import in_words
 from listed.loaders.table.texts import encoding_of, kind_of, not_utf8, open_text
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def _whole(sheet: _Sheet, needed: Sequence[tuple[str, str]]) -> Iterator[SetAsid
             cells = {name: column[place].as_py() for name, column in bad.columns.items() if name != "_record"}
             said = {name for name, cell in cells.items() if cell is not None and str(cell).strip()}
             what = " or ".join(name for name, id_ in needed if not {name, id_} & said)
-            yield SetAside(record, f"no {what}", str(cells))
+            yield SetAside(record, f"no {what}", in_words({name: str(cells[name]) for name in cells if name in said}))
         numbered = numbered.picked(pc.invert(missing))
     yield numbered
 

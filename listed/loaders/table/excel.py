@@ -22,6 +22,15 @@ from listed.loaders.table.synonyms import known_names
 _LOOKED_AT = 20
 _AGAIN = "open it in Excel and save it again as .xlsx"
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+_NO_VALUE = "a formula without its value: open the file in Excel and save it"
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"
+)
+"""A cell with a formula and no value, as a sheet's XML has it."""
+_PLACE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
+_TEXT_TYPE = re.compile(rb"\bt=\"str\"")
+_LONGEST_CELL = 1 << 16
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 
 
@@ -40,8 +49,11 @@ def open_excel(given: Input, layout: Layout) -> Table:
     def read() -> Iterator[Row | InputError]:
         with _sheet(given, sheet) as opened:
             reached(given, None)  # how many rows a sheet has is only known at its end
+            valueless = _formulas_without_value(given, opened)
             for number, cells in enumerate(opened.iter_rows(min_row=place + 2), start=place + 2):
                 shown = [_shown(cell) for cell in cells]
+                if number in valueless:
+                    _tell_valueless(shown, valueless[number])
                 if not any(text or flag for text, flag in shown):
                     continue
                 if any(text for text, _ in shown[width:]):
@@ -118,7 +130,10 @@ def _sheet(given: Input, name: str) -> Iterator[Any]:
 
 def _only_sheet(given: Input) -> str:
     with _workbook(given) as book:
-        full = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible" and _has_data(sheet)]
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        full = [sheet.title for sheet in sheets if _has_data(sheet)]
+        # Rows of nothing but formulas without values are rows: they are read, and told.
+        full = full or [sheet.title for sheet in sheets if _formulas_without_value(given, sheet)]
     if len(full) == 1:
         return str(full[0])
     if not full:
@@ -148,6 +163,44 @@ def _shown(cell: Any) -> tuple[str, str]:
     if isinstance(value, int | float | Decimal):
         return shown_number(value, str(cell.number_format)), ""
     return str(value), ""
+
+
+def _formulas_without_value(given: Input, sheet: Any) -> dict[int, list[int]]:
+    """Return where a sheet has formulas whose value was never saved: the places of their columns, by row.
+
+    The reader of the sheet gives such a cell for an empty one.
+    """
+    found: dict[int, list[int]] = {}
+    with given.open_binary() as stream:
+        file = io.BytesIO(stream.read()) if given.path is None else given.path
+        try:
+            with zipfile.ZipFile(file) as archive, archive.open(sheet._worksheet_path) as part:
+                rest = b""
+                while chunk := part.read(1 << 20):
+                    text = rest + chunk
+                    for cell in _FORMULA.finditer(text):
+                        # A formula whose value is an empty text has one.
+                        if (place := _PLACE.search(cell[1])) and not _TEXT_TYPE.search(cell[1]):
+                            found.setdefault(int(place[2]), []).append(_column_number(place[1]))
+                    end = max(text.rfind(b"</c>"), text.rfind(b":c>"))
+                    rest = text[max(end, 0) :][-_LONGEST_CELL:]
+        except Exception:  # damaged: whoever reads the sheet itself says where
+            return {}
+    return found
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _tell_valueless(shown: list[tuple[str, str]], columns: list[int]) -> None:
+    for column in columns:
+        shown += [("", "")] * (column - len(shown))
+        if not any(shown[column - 1]):
+            shown[column - 1] = ("", _NO_VALUE)
 
 
 def shown_number(value: float | Decimal, number_format: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -105,6 +105,12 @@ def open_table(given: Input, layout: Layout) -> Table:
             from listed.loaders.table.delimited import open_delimited as opened
     table = opened(given, layout)
     return _filled(table, layout.fill_down) if layout.fill_down else table
+
+
+def in_words(cells: Mapping[str, Cell | None]) -> str:
+    """Return the filled cells of a row for reading: "owner: Acme; share: 10%"."""
+    shown = ((name, ", ".join(cell) if isinstance(cell, list) else cell) for name, cell in cells.items() if cell)
+    return "; ".join(f"{name}: {cell}" for name, cell in shown)
 
 
 def normal(name: str) -> str:

@@ -12,12 +12,25 @@ from listed.errors import InputError
 from listed.loaders.inputs import Input
 
 _HEAD = 4096
+_NO_TABLES = {
+    b"%PDF-": "a PDF", b"\x89PNG\r\n": "a picture", b"\xff\xd8\xff": "a picture", b"GIF87a": "a picture",
+    b"GIF89a": "a picture", b"II*\x00": "a picture", b"MM\x00*": "a picture",
+}  # fmt: skip
+"""What people hand over for a table, by how it begins."""
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def kind_of(given: Input) -> str:
-    """Return ``parquet``, ``excel``, ``old-excel``, ``json`` or ``csv``, told by how the file begins."""
+    """Return ``parquet``, ``excel``, ``old-excel``, ``json`` or ``csv``, told by how the file begins.
+
+    Raises
+    ------
+    InputError
+        If it begins as a picture or a PDF does.
+    """
     head = _head(given)
+    if what := next((what for beginning, what in _NO_TABLES.items() if head.startswith(beginning)), ""):
+        raise InputError(f"is {what}, no table", file=given.name, advice="copy its table into a CSV or Excel file")
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"PK\x03\x04"):
