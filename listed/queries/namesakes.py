@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from listed.graph.vocabulary import may_be_of_one_country
 from listed.queries.answer import Inquiry
 from listed.queries.fixed_points import distinct
 from listed.queries.listings import listed_on, lists_of
@@ -32,14 +33,13 @@ def namesakes(inquiry: Inquiry, stakes: StakeColumns, entity: int, captured: Fla
     for party in _with_owners(stakes, entity):
         if captured[party] or party in listed:
             continue
-        countries = set(graph.cell("entities", "countries", party))
+        countries = graph.cell("entities", "countries", party)
         names = dict.fromkeys(str(part["text"]) for part in graph.parts("names", party))
         rows = (row for name in names for row in graph.names.exact(name))
         alike = (graph.row_of(str(graph.cell("names", "entity", int(row)))) for row in rows)
         same = dict.fromkeys(one for one in alike if one in listed)
         for one in same:
-            there = set(graph.cell("entities", "countries", one))
-            if countries and there and not countries & there:
+            if not may_be_of_one_country(countries, graph.cell("entities", "countries", one)):
                 continue
             who = graph.name_of(party) if party == entity else f"Its owner {graph.name_of(party)}"
             on = ", ".join(lists_of(graph, one, inquiry.as_of))
