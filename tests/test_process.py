@@ -87,6 +87,12 @@ def test_a_reader_who_goes_away_is_no_failure(graph: Path, words: tuple[str, ...
     assert (run.returncode, run.stderr) == (0, "")
 
 
+def _listening() -> None:
+    """Take no signal for ignored because the tests were started so: by nohup, in the background of a shell."""
+    for number in SIGNALS:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+
 class Begun:
     """A command that waits for standard input, with a folder of its own for what it keeps for a while."""
 
@@ -97,6 +103,7 @@ class Begun:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "listed", *map(str, words)],
             env=os.environ | {"TMPDIR": str(self.temporary)}, stdin=pipe, stdout=pipe, stderr=pipe, text=True,
+            preexec_fn=_listening,
         )  # fmt: skip
 
     def left(self) -> list[str]:
