@@ -3,7 +3,8 @@
 Run with ``python -m benchmarks.spark --links 10000000``. Without ``--master`` Spark runs on this machine, in one
 process with as many threads as there are cores. Both sides start cold: the one machine makes its caches first,
 Spark its session. Times are of this machine and this run: where others work on it, too, the processor time tells
-more than the clock.
+more than the clock. With ``--place FOLDER`` the graph and both answers stay there, and what a run before this one left
+there is not made or asked again: a run of hours may be stopped between its steps.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -43,46 +46,79 @@ def main() -> None:
     parser.add_argument("--listed", type=int, default=10_000)
     parser.add_argument("--master", default="local[*]")
     parser.add_argument("--memory", default="2g", help="of the driver, which on one machine is all of Spark")
+    parser.add_argument("--place", type=Path, help="where graph and answers stay; else they are deleted")
     asked = parser.parse_args()
-    entities = asked.links // 2
-    with tempfile.TemporaryDirectory() as place:
-        graph, out = Path(place) / "graph", Path(place) / "out"
-        began = time.perf_counter()
-        # In a process of its own: what making it takes is given back before anything is measured.
-        making = multiprocessing.get_context("spawn").Process(
-            target=_write, args=(graph, entities, asked.links, min(asked.listed, entities // 10))
-        )
-        making.start()
-        making.join()
-        if making.exitcode:
-            raise SystemExit("the graph could not be made")
+    with tempfile.TemporaryDirectory() as passing:
+        place = asked.place or Path(passing)
+        place.mkdir(parents=True, exist_ok=True)
+        graph, here, there = place / "graph", place / "one-machine.json", place / "spark"
+        if not (graph / "manifest.json").exists():
+            _make(graph, asked.links, asked.listed)
         size = sum(file.stat().st_size for file in graph.glob("snapshots/1/*.parquet")) / 2**20
-        taken = time.perf_counter() - began
-        print(f"{asked.links:,} stakes, {entities:,} entities, {size:,.0f} MB of Parquet (made in {taken:.0f} s)")
-        print(f"{os.cpu_count()} cores, which had {os.getloadavg()[0]:.0f} tasks waiting or running")
-        one = [sys.executable, "-m", "listed", "affiliates", "--regime", REGIME, "--as-of", DAY, "--json"]
-        here = _timed("one machine, its caches made first", [*one, "--graph", str(graph)])
-        if here is not None:
-            _timed("one machine, once they are made", [*one, "--graph", str(graph)])
-        spark = [sys.executable, "-m", "listed", "spark", "affiliates", "--regime", REGIME, "--as-of", DAY]
-        spark += ["--graph", str(graph), "--out", str(out), "--master", asked.master]
-        log = Path(place) / "log"
-        log.mkdir()
+        print(f"{asked.links:,} stakes, {asked.links // 2:,} entities, {size:,.0f} MB of Parquet")
+        print(f"{os.cpu_count()} cores, which had {os.getloadavg()[0]:.0f} tasks waiting or running", flush=True)
+        if not here.exists():
+            _on_one_machine(graph, here)
+        if not (there / "answer.json").exists():
+            _on_spark(graph, there, asked.master, asked.memory)
+        if here.exists():
+            _compare(here, there)
+        else:
+            print("  not compared: one machine has no answer")
+
+
+def _make(graph: Path, links: int, listed: int) -> None:
+    """Make the graph in a process of its own: what that takes is given back before anything is measured.
+
+    Raises
+    ------
+    SystemExit
+        If it cannot be made.
+    """
+    began = time.perf_counter()
+    entities = links // 2
+    rows = (graph, entities, links, min(listed, entities // 10))
+    making = multiprocessing.get_context("spawn").Process(target=_write, args=rows)
+    making.start()
+    making.join()
+    if making.exitcode:
+        raise SystemExit("the graph could not be made")
+    print(f"the graph was made in {time.perf_counter() - began:.0f} s")
+
+
+def _on_one_machine(graph: Path, answer: Path) -> None:
+    """Ask one machine twice; its answer is there if it had one."""
+    one = [sys.executable, "-m", "listed", "affiliates", "--regime", REGIME, "--as-of", DAY, "--json"]
+    draft = answer.with_suffix(".draft")
+    if _timed("one machine, its caches made first", [*one, "--graph", str(graph)], draft):
+        _timed("one machine, once they are made", [*one, "--graph", str(graph)], draft)
+        draft.rename(answer)
+
+
+def _on_spark(graph: Path, answer: Path, master: str, memory: str) -> None:
+    """Ask Spark, and print what its own log tells of it.
+
+    Raises
+    ------
+    SystemExit
+        If it has no answer.
+    """
+    spark = [sys.executable, "-m", "listed", "spark", "affiliates", "--regime", REGIME, "--as-of", DAY]
+    spark += ["--graph", str(graph), "--out", str(answer), "--master", master]
+    with tempfile.TemporaryDirectory() as passing:
+        events = Path(passing) / "events"
+        events.mkdir()
         settings = {
-            "spark.driver.memory": asked.memory,
+            "spark.driver.memory": memory,
             "spark.eventLog.enabled": "true",
-            "spark.eventLog.dir": log.as_uri(),
+            "spark.eventLog.dir": events.as_uri(),
             "spark.eventLog.compress": "false",
             "spark.eventLog.rolling.enabled": "false",
         }
         words = (word for pair in settings.items() for word in ("--conf", "=".join(pair)))
-        if _timed("Spark", [*spark, *words]) is None:
+        if not _timed("Spark", [*spark, *words], Path(passing) / "said"):
             raise SystemExit("Spark failed")
-        _traffic(log)
-        if here is None:
-            print("  not compared: one machine has no answer")
-        else:
-            _compare(json.loads(here)["rows"], out)
+        _traffic(events)
 
 
 def _write(folder: Path, entities: int, links: int, listed: int) -> None:
@@ -120,13 +156,16 @@ def _write(folder: Path, entities: int, links: int, listed: int) -> None:
         draft.publish(tables, {})
 
 
-def _timed(name: str, command: list[str]) -> str | None:
-    """Run a command, print its time, and the processor time and memory of all its processes; return what it said.
+def _timed(name: str, command: list[str], answer: Path) -> bool:
+    """Run a command, print its time, and the processor time and memory of all its processes; keep what it said.
 
-    None if it failed: for want of memory, say.
+    Returns
+    -------
+    bool
+        False if it failed: for want of memory, say.
     """
     began = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as said:
+    with answer.open("w") as said:
         running = subprocess.Popen(command, stdout=said, start_new_session=True)
         _first_to_go(running.pid)
         processor: dict[int, float] = {}
@@ -140,8 +179,7 @@ def _timed(name: str, command: list[str]) -> str | None:
         how = f"failed ({running.returncode}) after " if running.returncode else ""
         cost = f"{sum(processor.values()):6.0f} s of processors, {most:7,.0f} MB"
         print(f"  {name:<36}{how}{taken:8.0f} s, {cost}", flush=True)
-        said.seek(0)
-        return None if running.returncode else said.read()
+        return not running.returncode
 
 
 def _first_to_go(process: int) -> None:
@@ -177,26 +215,40 @@ def _traffic(log: Path) -> None:
     print(f"    in {tasks:,} tasks: {read / 2**20:,.0f} MB read, {sent / 2**20:,.0f} MB sent from task to task")
 
 
-def _compare(here: list[dict[str, Any]], out: Path) -> None:
-    """Compare the answers, without what Spark tells in rows of their own.
+def _compare(here: Path, there: Path) -> None:
+    """Compare the answers row by row, without what Spark tells in rows of their own; neither is held in memory.
 
     Raises
     ------
     SystemExit
         If they differ.
     """
-    there = [plain(row) for row in pq.read_table(out / "rows").to_pylist()]
-    for row in here:
-        for ground in row["grounds"]:
-            del ground["grounds"]
-    if here != there:
-        for one, other in zip(here, there, strict=False):
-            if apart := [name for name in one if one[name] != other.get(name)]:
-                raise SystemExit(
-                    f"the answers differ: {one['entity']}, {apart[0]}: {one[apart[0]]}, {other.get(apart[0])}"
-                )
-        raise SystemExit(f"the answers differ: {len(here):,} rows, {len(there):,} rows")
-    print(f"  the same {len(here):,} rows in the same order")
+    count = 0
+    for one, other in zip_longest(_told_here(here), _told_there(there)):
+        if one is None or other is None:
+            raise SystemExit(f"the answers differ: only one of them has more than {count:,} rows")
+        if apart := [name for name in one if one[name] != other.get(name)]:
+            raise SystemExit(f"the answers differ: {one['entity']}, {apart[0]}: {one[apart[0]]}, {other.get(apart[0])}")
+        count += 1
+    print(f"  the same {count:,} rows in the same order")
+
+
+def _told_here(answer: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of an answer in JSON, which has a line for each, without the grounds of its grounds."""
+    with answer.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith('  {"'):
+                row: dict[str, Any] = json.loads(line.rstrip(",\n"))
+                for ground in row["grounds"]:
+                    del ground["grounds"]
+                yield row
+
+
+def _told_there(answer: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of an answer of Spark, in its order."""
+    for part in sorted((answer / "rows").glob("*.parquet")):
+        for batch in pq.ParquetFile(part).iter_batches(1_000):
+            yield from map(plain, batch.to_pylist())
 
 
 if __name__ == "__main__":
