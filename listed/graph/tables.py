@@ -8,7 +8,7 @@ which they lie; a share is a decimal percentage with six places, so that sums ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from listed.graph.period import PartialDate, parse_date
+from listed.graph.period import PartialDate
 from listed.graph.share import Share, ShareUnit, parse_share
 
 TEXT = pa.string()
@@ -213,10 +213,12 @@ def read_shares(column: pa.ChunkedArray, unit: ShareUnit | None) -> tuple[dict[s
     return share_columns(shares, codes), _flagged([share.flag for share in shares], codes)
 
 
-def read_dates(side: str, column: pa.ChunkedArray) -> tuple[dict[str, pa.Array], list[tuple[int, str]]]:
-    """Read a column of texts or dates as partial dates; as for :func:`read_shares`."""
+def read_dates(
+    side: str, column: pa.ChunkedArray, read: Callable[[Sequence[str | None]], list[PartialDate]]
+) -> tuple[dict[str, pa.Array], list[tuple[int, str]]]:
+    """Read a column of texts or dates by ``read``, which gets each distinct one; as for :func:`read_shares`."""
     texts, codes = _distinct(column)
-    dates = [parse_date(text) for text in texts]
+    dates = read(texts)
     flags = [f"{day.text}: {day.flag}" if day.flag else "" for day in dates]
     return date_columns(side, dates, codes), _flagged(flags, codes)
 

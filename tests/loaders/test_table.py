@@ -92,6 +92,31 @@ class TestStakes:
         (link,) = desk.links(f"owner,asset,{column}\nA,B,{cell}\n")
         assert (link["share_min"], link["share_text"]) == (expected, cell)
 
+    @pytest.mark.parametrize(
+        ("cells", "starts"),
+        [
+            (("3/4/2020", "5/16/2020"), ["2020-03-04", "2020-05-16"]),
+            (("3/4/2020", "16/5/2020"), ["2020-04-03", "2020-05-16"]),
+            (("3.4.2020", "16.5.2020"), ["2020-04-03", "2020-05-16"]),
+            (("4/4/2020", "2019"), ["2020-04-04", "2019"]),
+        ],
+    )
+    def test_one_date_tells_the_order_of_its_column(
+        self, desk: Desk, cells: tuple[str, str], starts: list[str]
+    ) -> None:
+        links = desk.links(f"owner,asset,start\nA,B,{cells[0]}\nA,C,{cells[1]}\n")
+        assert [link["start_date"] for link in links] == starts
+        assert [link["flags"] for link in links] == [[], []]
+
+    @pytest.mark.parametrize("other", ["5/6/2020", "2020"])
+    def test_where_none_does_only_the_year_is_known(self, desk: Desk, other: str) -> None:
+        link, _ = desk.links(f"owner,asset,start\nA,B,3/4/2020\nA,C,{other}\n")
+        assert (link["start_date"], link["flags"]) == ("2020", ["start_date: 3/4/2020: day or month first?"])
+
+    def test_where_they_contradict_only_what_is_sure_is_read(self, desk: Desk) -> None:
+        links = desk.links("owner,asset,start\nA,B,3/4/2020\nA,C,16/5/2020\nA,D,5/16/2020\n")
+        assert [link["start_date"] for link in links] == ["2020", "2020-05-16", "2020-05-16"]
+
     def test_without_a_share_it_is_unknown(self, desk: Desk) -> None:
         (link,) = desk.links("owner,asset\nA,B\n")
         assert (link["share_min"], link["share_text"], link["flags"]) == (None, None, [])
@@ -149,9 +174,9 @@ class TestListings:
         assert (names(graph), listing["list"], listing["start_date"]) == (["SenseTime"], "US-BIS-EL", None)
 
     def test_the_other_columns_are_read(self, desk: Desk) -> None:
-        table = "name,list,start,end,citation\nSenseTime,US-BIS-EL,10/9/19,2021,84 FR 54002\n"
+        table = "name,list,start,end,citation\nSenseTime,US-BIS-EL,10/19/19,2021,84 FR 54002\n"
         listing = desk.graph(table).listing(0)
-        assert (str(listing.period), listing.citation) == ("2019-10-09 to 2021", "84 FR 54002")
+        assert (str(listing.period), listing.citation) == ("2019-10-19 to 2021", "84 FR 54002")
 
     def test_a_row_without_a_list_is_set_aside(self, desk: Desk) -> None:
         graph = desk.graph("name,list\nA,\n,US-BIS-EL\nB,US-BIS-EL\n")

@@ -65,7 +65,7 @@ def test_a_list_with_all_that_goes_with_it(desk: Desk) -> None:
         ("Shareholder,Holder,Company", "A,A,B", "owner: 'Shareholder', or 'Holder'?"),
         ("Shareholder,Company,Stake", "A,B,0.51", "is 0.51 in 'Stake' a percentage, or a fraction of 1?"),
         ("Shareholder,Company,Stake %", "A,B,0.51", "is 0.51 in 'Stake %' a percentage, or a fraction of 1?"),
-        ("Shareholder,Company,Since", "A,B,3/4/2019", "is 3/4/2019 in 'Since' read month first?"),
+        ("Shareholder,Company,Since", "A,B,3/4/2019", "does 3/4/2019 in 'Since' begin with the day?"),
         ("Company name,Country", "A,CN", "nothing says on which list a party is"),
     ],
 )

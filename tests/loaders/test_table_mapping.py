@@ -63,7 +63,7 @@ class TestValues:
         rows = [{"name": "A", "fr": "84 FR 54004, 10/9/19.\n85 FR 34505, 6/5/20"}]
         mapping = (
             LISTED
-            + r"""start = { column = "fr", find = '\d+/\d+/\d+' }
+            + r"""start = { column = "fr", find = '\d+/\d+/\d+', day_first = false }
 citation = { column = "fr", find = '\d+ FR \d+', join = "; " }
 """
         )
@@ -87,6 +87,14 @@ citation = { column = "fr", find = '\d+ FR \d+', join = "; " }
         path = desk.file("t.csv", f"a,b,d\nA,B,{cell}\n")
         mapping = '[link]\nowner = "a"\nasset = "b"\nstart = { column = "d", day_first = true }\n'
         assert desk.links(path, mapping)[0]["start_date"] == start
+
+    @pytest.mark.parametrize(("said", "start"), [("", "2019"), (", day_first = false", "2019-03-04")])
+    def test_which_number_is_the_month_is_not_guessed(self, desk: Desk, said: str, start: str) -> None:
+        path = desk.file("t.csv", "a,b,d\nA,B,3/4/2019\n")
+        mapping = f'[link]\nowner = "a"\nasset = "b"\nstart = {{ column = "d"{said} }}\n'
+        tables = desk.tables(path, mapping)
+        assert tables["links"]["start_date"].to_pylist() == [start]
+        assert flags(tables) == ([] if said else ["start_date: 3/4/2019: day or month first?"])
 
     def test_a_doubtful_text_is_kept_and_flagged(self, desk: Desk) -> None:
         tables = desk.tables(

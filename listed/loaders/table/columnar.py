@@ -28,12 +28,14 @@ from listed.errors import InputError
 from listed.graph.builder import UNNAMED
 from listed.graph.model import SetAside, Source
 from listed.graph.names import fold
+from listed.graph.period import PartialDate
 from listed.graph.share import ShareUnit
 from listed.graph.tables import Batch, flag_lists, lists_of_one, one_word, read_dates, read_shares
 from listed.graph.vocabulary import SCHEMATA, LinkType
 from listed.loaders.inputs import Input
 from listed.loaders.loader import Item
 from listed.loaders.metered import reached, telling
+from listed.loaders.numbered_dates import day_stands_first, read_date
 from listed.loaders.table.delimited import delimiter_of
 from listed.loaders.table.parties import UNNAMED_WORDS, is_unnamed
 from listed.loaders.table.rows import in_words
@@ -357,10 +359,16 @@ def _dates(sheet: _Sheet) -> tuple[dict[str, pa.Array], list[tuple[int, str]]]:
     flags: list[tuple[int, str]] = []
     for side in ("start", "end"):
         if side in sheet.columns:
-            read, wrong = read_dates(side, sheet.columns[side])
+            read, wrong = read_dates(side, sheet.columns[side], _in_one_order)
             columns |= read
             flags += [(row, f"{side}_date: {flag}") for row, flag in wrong]
     return columns, flags
+
+
+def _in_one_order(texts: Sequence[str | None]) -> list[PartialDate]:
+    """Read the dates of a column: where one of them tells which number is the month, it does so for all."""
+    day_first = day_stands_first(texts)
+    return [read_date(text, day_first=day_first) for text in texts]
 
 
 def _types(sheet: _Sheet) -> pa.Array:

@@ -201,8 +201,13 @@ def _date(column: str, cells: list[str], found: Guess) -> str | dict[str, object
         found.doubts.append(f"dates: {column!r} has both days and months first")
     elif first:
         return {"column": column, "day_first": True}
-    elif slashed and not second:
-        found.doubts.append(f"dates: is {slashed[0][0]} in {column!r} read month first? if not, say day_first = true")
+    elif second:
+        return {"column": column, "day_first": False}
+    elif slashed:
+        found.doubts.append(
+            f"dates: does {slashed[0][0]} in {column!r} begin with the day? say day_first = true or false; "
+            "without it only the year is read"
+        )
     return column
 
 

@@ -421,7 +421,7 @@ class _Section:
             part.text("join") if "join" in said else None,
             part.pattern("doubt"),
             unit or None,  # type: ignore[arg-type]
-            part.truth("day_first") or False,
+            part.truth("day_first"),
         )
         part.finish()
         return value

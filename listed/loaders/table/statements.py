@@ -14,18 +14,18 @@ from functools import lru_cache
 from listed.errors import InputError
 from listed.graph.model import Entity, Link, Listing, Name, SetAside, Source, Statement
 from listed.graph.names import fold
-from listed.graph.period import Period, parse_date
+from listed.graph.period import PartialDate, Period, parse_date
 from listed.graph.share import UNKNOWN, Basis, Share, parse_share
 from listed.graph.vocabulary import LinkType
 from listed.loaders.csl.links import without_short_form
 from listed.loaders.loader import Item
+from listed.loaders.numbered_dates import read_date
 from listed.loaders.table.mapping import LinkPart, ListingPart, PartyPart, TableMapping
 from listed.loaders.table.parties import Found, NamedParties, PartyReader, is_unnamed, unnamed
 from listed.loaders.table.prose import Mention, Prose
 from listed.loaders.table.rows import Row, Table, in_words
 from listed.loaders.table.values import Cells, Values, all_texts, one_text
 
-_date = lru_cache(maxsize=65_536)(parse_date)
 _parsed_share = lru_cache(maxsize=65_536)(parse_share)
 
 
@@ -262,13 +262,23 @@ def _listing(part: ListingPart, entity: str, cells: Cells, flags: list[str]) -> 
     return Listing(
         entity,
         one_text(part.list, cells, flags).upper(),
-        Period(_date(one_text(part.start, cells, flags)), _date(one_text(part.end, cells, flags))),
+        _dates(part, cells, flags),
         one_text(part.citation, cells, flags),
         one_text(part.licence_requirement, cells, flags),
         one_text(part.licence_policy, cells, flags),
         tuple(all_texts(part.programs, cells, flags)),
         one_text(part.remarks, cells, flags),
     )
+
+
+def _dates(part: ListingPart | LinkPart, cells: Cells, flags: list[str]) -> Period:
+    return Period(_date(part.start, cells, flags), _date(part.end, cells, flags))
+
+
+def _date(values: Values, cells: Cells, flags: list[str]) -> PartialDate:
+    # Dates with the day first come in ISO's order from the values themselves.
+    month_first = any(value.day_first is False for value in values)
+    return read_date(one_text(values, cells, flags), day_first=False if month_first else None)
 
 
 def _told_listing(listing: Listing, mention: Mention) -> Listing:
@@ -305,7 +315,7 @@ def _type(part: LinkPart, cells: Cells, flags: list[str]) -> LinkType | None:
 def _made_link(part: LinkPart, source: str, target: str, type_: LinkType, cells: Cells, flags: list[str]) -> Link:
     share = _share(part.share, cells, flags)
     basis = part.basis or (Basis.SHARES if part.share else Basis.UNKNOWN)
-    period = Period(_date(one_text(part.start, cells, flags)), _date(one_text(part.end, cells, flags)))
+    period = _dates(part, cells, flags)
     return Link(
         source,
         target,

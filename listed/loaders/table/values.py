@@ -37,7 +37,7 @@ class Value:
     map
         Texts to be read as others (compared without case).
     day_first
-        Of dates: whether 3/4/2019 is in April.
+        Of dates: whether 3/4/2019 is in April; ``None`` if nobody says.
     wording
         What to say with the text in the place of ``{}``.
     joint
@@ -63,7 +63,7 @@ class Value:
     joint: str | None = None
     doubt: Pattern | None = None
     unit: ShareUnit | None = None
-    day_first: bool = False
+    day_first: bool | None = None
     plain: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
