@@ -15,6 +15,7 @@ import click
 
 from listed.deciding import DecisionReport
 from listed.graph.model import Source
+from listed.graph.period import period_said
 from listed.loading import BUNDLED, LoadReport, default_folder
 from listed.queries.answer import Answer, plain
 from listed.queries.records import InvestmentRow, ListingRow, StakeRow
@@ -168,7 +169,7 @@ def _show(page: _Page, answer: Answer[Any]) -> None:
 
 
 def _listing(page: _Page, one: ListingRow) -> None:
-    since = f"since {one.start_date}" if one.start_date else "since an unknown day"
+    since = period_said(one.start_date, "", told=one.start_told) or "since an unknown day"
     until = f" until {one.end_date}" if one.end_date else ""
     mark = "" if one.holds == "certainly" else f" ({one.holds})"
     page.line(f"{one.list}{mark}: {since}{until}. {one.list_title}. {page.cite(one.sources)}", 2)
@@ -208,7 +209,7 @@ def _stake(page: _Page, row: StakeRow, *, up: bool) -> tuple[str, ...]:
         share if row.type == "OWNS" else f"controls: {share}",
         f"{row.owner_name} [{row.owner}]" if up else f"{row.asset_name} [{row.asset}]",
         ", ".join(mark for mark in marks if mark),
-        _dates(row.start_date, row.end_date),
+        _dates(row.start_date, row.end_date, told=row.start_told),
         _holds(row.holds),
         " ".join(row.listed_on),
         page.cite(row.sources),
@@ -225,7 +226,7 @@ def _investors(page: _Page, answer: Answer[Any]) -> None:
 
 def _investment(page: _Page, row: InvestmentRow) -> tuple[str, ...]:
     return (
-        _dates(row.start_date, row.end_date),
+        _dates(row.start_date, row.end_date, told=row.start_told),
         f"{row.investor_name} [{row.investor}]",
         row.role,
         f"{row.currency} {row.amount:,.0f}" if row.amount is not None else "",
@@ -246,7 +247,7 @@ def _ventures(page: _Page, answer: Answer[Any]) -> None:
             venture = row.venture
             page.line(f"{row.venture_name} [{row.venture}]: {row.reason}", bold=True)
         listed = f"; listed: {' '.join(row.listed_on)}" if row.listed_on else ""
-        marks = (row.role, _dates(row.start_date, row.end_date), _holds(row.holds))
+        marks = (row.role, _dates(row.start_date, row.end_date, told=row.start_told), _holds(row.holds))
         said = ", ".join(mark for mark in marks if mark)
         page.line(f"{row.share}: {row.owner_name} [{row.owner}] ({said}){listed} {page.cite(row.sources)}", 2)
 
@@ -497,8 +498,8 @@ def _counts(counts: dict[str, int]) -> str:
     return ", ".join(_counted(count, name) for name, count in counts.items() if count) or "nothing"
 
 
-def _dates(start: str, end: str) -> str:
-    return f"{start} to {end}" if start and end else f"since {start}" if start else f"until {end}" if end else "undated"
+def _dates(start: str, end: str, *, told: bool) -> str:
+    return period_said(start, end, told=told) or "undated"
 
 
 def _holds(holds: str) -> str:

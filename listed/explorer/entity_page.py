@@ -28,6 +28,7 @@ from listed.queries.ruling import Ruling
 from listed.queries.sentences import step_over
 from listed.queries.stake_columns import stake_columns
 from listed.queries.standing import standing
+from listed.queries.told_later import told_later
 from listed.queries.verdicts import VerdictRow
 
 MOST_LINKS = 40
@@ -185,7 +186,7 @@ def _unless_many(
 def _verdicts(desk: Desk, row: int, day: date) -> Answer[VerdictRow]:
     """Return the verdicts, each with its whole derivation where that fits a page."""
     inquiry = Inquiry(desk.graph, "verdict", {"entity": desk.graph.id_of(row), "regime": "all"}, day)
-    rows, captured = [], np.zeros(desk.graph.arrays.size, np.bool_)
+    rows, rulings, captured = [], [], np.zeros(desk.graph.arrays.size, np.bool_)
     for rule in desk.regimes.values():
         noted = len(inquiry.notes)
         ruling = Ruling(inquiry, rule)
@@ -199,6 +200,8 @@ def _verdicts(desk: Desk, row: int, day: date) -> Answer[VerdictRow]:
             )
         rows.append(ruling.row(row, whole=whole))
         captured |= ruling.captured.certain
+        rulings.append(ruling)
+    inquiry.notes += told_later(inquiry, rulings, row)
     if desk.graph.names_at_hand:
         inquiry.notes += namesakes(inquiry, stake_columns(desk.graph, day), row, captured)
     else:

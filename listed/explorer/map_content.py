@@ -19,7 +19,7 @@ from listed.errors import UnknownEntityError
 from listed.explorer.map_state import MOST_ENTITIES, MOST_LINKS, MapState
 from listed.graph.adjacency import ALWAYS
 from listed.graph.model import Link, Source
-from listed.graph.snapshot import Graph
+from listed.graph.snapshot import Graph, period_of
 from listed.graph.stakes import stakes_on
 from listed.graph.vocabulary import LISTS, STATE_TOPICS, LinkType
 from listed.queries.answer import Inquiry
@@ -43,6 +43,7 @@ class MapListing:
     last: str | None
     start_date: str
     end_date: str
+    when: str
     citation: str
     sources: tuple[str, ...]
 
@@ -83,6 +84,7 @@ class MapClaim:
     role: str
     start_date: str
     end_date: str
+    when: str
     aloud: str
     note: str
     sources: tuple[str, ...]
@@ -210,6 +212,7 @@ def _claim(
         role=link.role,
         start_date=str(link.period.start),
         end_date=str(link.period.end),
+        when=str(link.period),
         aloud=aloud(link, names, inquiry.as_of),
         note=link.note,
         sources=inquiry.cite(facts["sources"]),
@@ -291,6 +294,7 @@ def _listings(inquiry: Inquiry, row: int) -> Iterable[MapListing]:
             last=until.isoformat() if until else None,
             start_date=said["start_date"] or "",
             end_date=said["end_date"] or "",
+            when=str(period_of(said)),
             citation=said["citation"] or "",
             sources=inquiry.cite(said["sources"]),
         )

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
+from listed.graph.period import period_said
 from listed.queries.standing import look_of, standing, verdict_in
 
 STATUS = {
@@ -62,11 +63,9 @@ def verdict(would: str, status: str, lists: Collection[str] = ()) -> Markup:
     return badge(standing(would, status), lists)
 
 
-def dates(start: str, end: str) -> Markup:
-    """Return two dates as one reads them; empty when neither is known."""
-    if start and end:
-        return escape(f"{start} to {end}")
-    return escape(f"since {start}") if start else escape(f"until {end}") if end else Markup()
+def dates(start: str, end: str, *, told: bool = False) -> Markup:
+    """Return two dates as one reads them, as of :func:`~listed.graph.period.period_said`; empty when none is known."""
+    return escape(period_said(start, end, told=told))
 
 
 def holding(holds: str) -> Markup:

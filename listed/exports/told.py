@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from listed.graph.period import START_TOLD
+
 
 class Told:
     """Counts what a format holds, and what of the graph it does not."""
@@ -20,6 +25,11 @@ class Told:
         """Count what the format cannot hold, or holds only in another way; ``what`` says it after the number."""
         if count:
             self.lost[what] = self.lost.get(what, 0) + count
+
+    def lose_starts_told(self, rows: pa.Table, what: str) -> None:
+        """Count what starts on the day it was told of, for a format that knows beginnings alone."""
+        count = pc.sum(starts_told(rows)).as_py() or 0
+        self.lose(f"{what} start on the day a source told of them, not when they began", count)
 
     def lines(self) -> tuple[str, ...]:
         """Return what was lost, one line each."""
@@ -69,3 +79,9 @@ class ExportReport:
             lines += [f"    {one}" for one in self.lost]
         lines += [f"  {one}" for one in self.advice]
         return "\n".join(lines)
+
+
+def starts_told(rows: pa.Table) -> pa.Array:
+    """Return which links or listings start on the day a source told of them, not when they began."""
+    flags = pc.binary_join(rows["flags"].combine_chunks(), "\n")
+    return pc.match_substring(flags, START_TOLD)

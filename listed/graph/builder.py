@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from listed.graph import fingerprint
 from listed.graph.model import Entity, Link, Listing, SetAside, Source, Statement
-from listed.graph.period import PartialDate
+from listed.graph.period import START_TOLD, Period
 from listed.graph.share import Share
 from listed.graph.tables import (
     SCHEMAS,
@@ -227,7 +227,7 @@ class Builder:
             "currency": link.currency or None,
             "note": link.note or None,
             "confidence": link.confidence or None,
-            **self._provenance(statement, *_date_flags(link.period.start, link.period.end), _share_flag(link.share)),
+            **self._provenance(statement, *_date_flags(link.period), _share_flag(link.share)),
         })  # fmt: skip
 
     def _listing(self, listing: Listing, statement: Statement) -> None:
@@ -244,7 +244,7 @@ class Builder:
             "licence_requirement": listing.licence_requirement or None,
             "licence_policy": listing.licence_policy or None,
             "remarks": listing.remarks or None,
-            **self._provenance(statement, *_date_flags(listing.period.start, listing.period.end)),
+            **self._provenance(statement, *_date_flags(listing.period)),
         })  # fmt: skip
 
     def _source(self, source: Source) -> None:
@@ -266,10 +266,10 @@ class Builder:
         self._columns["set_aside"].add(row)
 
 
-def _date_flags(start: PartialDate, end: PartialDate) -> tuple[str, str]:
-    sides = (("start_date", start), ("end_date", end))
-    first, second = (f"{name}: {day.text}: {day.flag}" if day.flag else "" for name, day in sides)
-    return first, second
+def _date_flags(period: Period) -> tuple[str, ...]:
+    sides = (("start_date", period.start), ("end_date", period.end))
+    unread = (f"{name}: {day.text}: {day.flag}" for name, day in sides if day.flag)
+    return (*unread, START_TOLD) if period.told else tuple(unread)
 
 
 def _share_flag(share: Share) -> str:

@@ -17,6 +17,9 @@ FIRST_YEAR = 1500
 
 LAST_YEAR = 2200
 
+START_TOLD = "start_date: the day it was told, not when it began"
+"""The flag of a link, or listing, whose :class:`Period` is ``told``."""
+
 
 class Containment(StrEnum):
     """Whether a period holds a date."""
@@ -66,10 +69,19 @@ NO_DATE = PartialDate()
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A start and an end. An unknown end is no bound: the period may go on for ever."""
+    """A start and an end. An unknown end is no bound: the period may go on for ever.
+
+    Parameters
+    ----------
+    start, end
+        A day each, of any precision.
+    told
+        The start is a day on which a source tells of it (that of a report, say), not when it began.
+    """
 
     start: PartialDate = NO_DATE
     end: PartialDate = NO_DATE
+    told: bool = False
 
     def contains(self, day: date) -> Containment:
         """Tell whether the period holds a day.
@@ -91,10 +103,24 @@ class Period:
 
     def __str__(self) -> str:
         """Return the period as a reporter would write it; empty when nothing is known."""
-        start, end = str(self.start), str(self.end)
-        if start and end:
-            return f"{start} to {end}"
-        return f"since {start}" if start else f"until {end}" if end else ""
+        return period_said(str(self.start), str(self.end), told=self.told)
+
+
+def period_said(start: str, end: str, *, told: bool = False) -> str:
+    """Return the dates of a period as one reads them: "since 2019-04"; empty when nothing is known.
+
+    Parameters
+    ----------
+    start, end
+        In ISO 8601, at any precision; empty when unknown.
+    told
+        As of a :class:`Period`: "told on 2019-04-30, until 2021", for nobody says since when.
+    """
+    if start and told:
+        return f"told {'on' if len(start) == len('2019-04-30') else 'in'} {start}" + (f", until {end}" if end else "")
+    if start and end:
+        return f"{start} to {end}"
+    return f"since {start}" if start else f"until {end}" if end else ""
 
 
 def day(year: int, month: int, day_: int) -> PartialDate:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from listed.graph import fingerprint, views
 from listed.graph.adjacency import Adjacency
 from listed.graph.model import Address, Entity, Identifier, Link, Listing, Name, Source
-from listed.graph.period import PartialDate, Period
+from listed.graph.period import START_TOLD, PartialDate, Period
 from listed.graph.share import Basis, Share
 from listed.graph.store import Store, identity
 from listed.graph.tables import Tables, share_units
@@ -311,7 +311,7 @@ _SHARE_COLUMNS = ("share_min", "share_max", "share_min_open", "share_max_open", 
 
 _LINK_COLUMNS = [
     "source", "target", "type", "role", "start_earliest", "start_latest", "end_earliest", "end_latest",
-    *_SHARE_COLUMNS, "basis", "direct", "amount", "currency", "note", "confidence",
+    *_SHARE_COLUMNS, "basis", "direct", "amount", "currency", "note", "confidence", "flags",
 ]  # fmt: skip
 
 
@@ -381,6 +381,7 @@ def period_of(said: dict[str, Any]) -> Period:
     return Period(
         PartialDate(said["start_earliest"], said["start_latest"]),
         PartialDate(said["end_earliest"], said["end_latest"]),
+        START_TOLD in (said.get("flags") or ()),
     )
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from listed.errors import QueryError
 from listed.graph.names import fold
 from listed.graph.party_names import party_name
-from listed.graph.period import parse_date
+from listed.graph.period import parse_date, period_said
 from listed.graph.resemblance import resemblance
 from listed.graph.snapshot import Graph
 from listed.queries.answer import Answer, Inquiry
@@ -200,7 +200,7 @@ def _order(party: Party) -> tuple[str, str]:
 
 def _listing_said(listings: list[ListingRow]) -> str:
     return "; ".join(
-        ", ".join(part for part in (f"since {one.start_date}" if one.start_date else "", one.citation) if part)
+        ", ".join(part for part in (period_said(one.start_date, "", told=one.start_told), one.citation) if part)
         for one in listings
     )
 

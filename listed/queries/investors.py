@@ -65,6 +65,7 @@ def _investment(inquiry: Inquiry, row: int) -> InvestmentRow:
         role=link.role,
         start_date=str(link.period.start),
         end_date=str(link.period.end),
+        start_told=link.period.told,
         holds="past" if past else "no" if holds is Containment.NO else holds.value,
         amount=link.amount,
         currency=link.currency,

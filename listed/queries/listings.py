@@ -48,6 +48,7 @@ def _told(graph: Graph, entity: int, day: date, *, history: bool) -> tuple[list[
                 list_title=LISTS.get(said["list"], said["list"]),
                 start_date=said["start_date"] or "",
                 end_date=said["end_date"] or "",
+                start_told=period.told,
                 holds="past" if holds is Containment.NO else holds.value,
                 citation=said["citation"] or "",
                 licence_requirement=said["licence_requirement"] or "",

@@ -244,6 +244,7 @@ class _Read:
             role=said.role,
             start_date=str(said.period.start),
             end_date=str(said.period.end),
+            start_told=said.period.told,
             holds=holds,
             conflict=conflict,
             confidence=said.confidence,

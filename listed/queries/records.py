@@ -8,7 +8,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class ListingRow:
-    """A listing of an entity. ``holds`` is "certainly", "possibly" or "past"."""
+    """A listing of an entity. ``holds`` is "certainly", "possibly" or "past".
+
+    ``start_told``, here and in all rows: the start is the day on which the source tells of it, not when it began.
+    """
 
     entity: str
     name: str
@@ -16,6 +19,7 @@ class ListingRow:
     list_title: str
     start_date: str
     end_date: str
+    start_told: bool
     holds: str
     citation: str
     licence_requirement: str
@@ -63,6 +67,7 @@ class StakeRow:
     role: str
     start_date: str
     end_date: str
+    start_told: bool
     holds: str
     conflict: bool
     confidence: str
@@ -83,6 +88,7 @@ class InvestmentRow:
     role: str
     start_date: str
     end_date: str
+    start_told: bool
     holds: str
     amount: Decimal | None
     currency: str
@@ -108,6 +114,7 @@ class VentureRow:
     role: str
     start_date: str
     end_date: str
+    start_told: bool
     holds: str
     listed_on: tuple[str, ...]
     note: str
@@ -139,6 +146,7 @@ class Step:
     share: str
     start_date: str
     end_date: str
+    start_told: bool
     holds: str
     link: str
     note: str

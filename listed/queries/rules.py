@@ -28,6 +28,7 @@ from listed.queries.namesakes import namesakes
 from listed.queries.regimes import chosen
 from listed.queries.resolve import find
 from listed.queries.ruling import Ruling as Ruling
+from listed.queries.told_later import count_told_later, told_later
 from listed.queries.verdicts import Ground as Ground
 from listed.queries.verdicts import VerdictRow as VerdictRow
 
@@ -66,6 +67,7 @@ def verdict(
     rows = [one.row(row) for one in rulings]
     captured = np.logical_or.reduce([one.captured.certain for one in rulings])
     inquiry.notes += namesakes(inquiry, rulings[0].stakes, row, captured)
+    inquiry.notes += told_later(inquiry, rulings, row)
     return inquiry.answer(rows)
 
 
@@ -83,6 +85,8 @@ def affiliates(
     owner's own row; its ``terms`` are those of the strictest listed party it leads back to.
     """
     inquiry = Inquiry(graph, "affiliates", {"regime": regime}, as_of)
-    rows = [row for one in chosen(regime, regimes_file) for row in Ruling(inquiry, one).captured_rows()]
+    rulings = [Ruling(inquiry, one) for one in chosen(regime, regimes_file)]
+    rows = [row for one in rulings for row in one.captured_rows()]
+    inquiry.notes += count_told_later(inquiry, rulings)
     counts = {name: sum((row.would_be or row.verdict) == name for row in rows) for name in ("captured", "undetermined")}
     return inquiry.answer(rows, {"counts": counts})

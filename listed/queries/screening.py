@@ -27,6 +27,7 @@ from listed.queries.listings import listings_of, lists_of
 from listed.queries.regimes import chosen
 from listed.queries.resolve import by_identifier
 from listed.queries.rules import Ruling, VerdictRow
+from listed.queries.told_later import count_told_later
 
 LEAST_SCORE = 82.0
 """Names less alike than this, of 100, are not offered as a match."""
@@ -181,6 +182,7 @@ def screen(
         tally.update(screening.standing(told))
         if progress is not None and names % 100 == 0:
             progress(names)
+    inquiry.notes += count_told_later(inquiry, screening.rulings)
     inquiry.notes += [*unread.notes(), "A name without a match is no proof that there is nothing to know of it."]
     found = tally["match"]
     counts = {"names": names, "with_a_match": found, **{what: tally[what] for what in STANDINGS},

@@ -9,7 +9,6 @@ from datetime import date
 import numpy as np
 
 from listed.graph.model import Link
-from listed.graph.period import Period
 from listed.graph.share import Basis
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import PHRASES, LinkType
@@ -53,8 +52,8 @@ def _holds(link: Link, *, past: bool, forward: bool) -> str:
 
 def circumstances(link: Link) -> str:
     """Return role and dates in brackets: " (Series C lead, 2018-04)"; empty when there are none."""
-    start, end = str(link.period.start), str(link.period.end)
-    dates = start if link.type in _EVENTS and start and not end else str(link.period)
+    start, end, told = str(link.period.start), str(link.period.end), link.period.told
+    dates = start if link.type in _EVENTS and start and not (end or told) else str(link.period)
     role = link.role if link.type in _ROLE_SAYS_IT else ""
     said = ", ".join(part for part in (role, dates, link.confidence if link.confidence == "disputed" else "") if part)
     return f" ({said})" if said else ""
@@ -94,7 +93,7 @@ def _until_exit(graph: Graph, row: int) -> Link:
     beside = arrays.link[arcs][arrays.neighbour[arcs] == target]
     exits = beside[(arrays.high[beside] == 0) & (arrays.start_latest[beside] == until)]
     return (
-        replace(link, period=Period(link.period.start, graph.link(int(exits[0])).period.start)) if len(exits) else link
+        replace(link, period=replace(link.period, end=graph.link(int(exits[0])).period.start)) if len(exits) else link
     )
 
 
@@ -116,6 +115,7 @@ def step_over(inquiry: Inquiry, links: Sequence[int], start: int) -> Step:
         share=str(link.share) if link.type in (LinkType.OWNS, LinkType.CONTROLS) else "",
         start_date=str(link.period.start),
         end_date=str(link.period.end),
+        start_told=link.period.told,
         holds="past" if link.period.is_past(day) else holds.value,
         link=str(graph.cell("links", "id", row)),
         note=link.note,

@@ -174,6 +174,7 @@ def _partners(inquiry: Inquiry, venture: int, asked: int, *, history: bool) -> l
             role=one.role,
             start_date=one.start_date,
             end_date=one.end_date,
+            start_told=one.start_told,
             holds=one.holds,
             listed_on=one.listed_on,
             note=one.note,

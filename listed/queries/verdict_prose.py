@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from listed.graph.period import period_said
 from listed.graph.share import PERCENT, WHOLE, Share, show_percent
 from listed.queries.records import ListingRow
 from listed.queries.regimes import Phase, Regime
@@ -60,7 +61,7 @@ class Finding:
 
 def listing_said(listing: ListingRow) -> str:
     """Return a listing in words: "US-BIS-EL, since 2019-10-09, 84 FR 54002"."""
-    since = f"since {listing.start_date}" if listing.start_date else ""
+    since = period_said(listing.start_date, "", told=listing.start_told)
     return ", ".join(part for part in (listing.list, since, listing.citation) if part)
 
 

@@ -8,7 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listed.graph.period import NO_DATE, Containment, PartialDate, Period, day, month, parse_date, year
+from listed.graph.model import Link, Source, Statement
+from listed.graph.period import (
+    NO_DATE,
+    START_TOLD,
+    Containment,
+    PartialDate,
+    Period,
+    day,
+    month,
+    parse_date,
+    period_said,
+    year,
+)
+from listed.graph.vocabulary import LinkType
+from listed.loading import graph_of
 
 CERTAINLY, POSSIBLY, NO = Containment.CERTAINLY, Containment.POSSIBLY, Containment.NO
 
@@ -181,3 +195,28 @@ def test_what_is_past_holds_no_more(period: Period, asked: date) -> None:
 )
 def test_a_period_reads_well(start: str, end: str, shown: str) -> None:
     assert str(Period(parse_date(start), parse_date(end))) == shown
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told", "said"),
+    [
+        ("2019-04-30", "", False, "since 2019-04-30"),
+        ("2019-04-30", "", True, "told on 2019-04-30"),
+        ("2019-04", "", True, "told in 2019-04"),
+        ("2019", "2021", True, "told in 2019, until 2021"),
+        ("2019", "2021", False, "2019 to 2021"),
+        ("", "2021", True, "until 2021"),
+        ("", "", True, ""),
+    ],
+)
+def test_a_day_of_telling_is_not_read_as_a_beginning(start: str, end: str, *, told: bool, said: str) -> None:
+    assert period_said(start, end, told=told) == said
+
+
+def test_a_graph_keeps_whether_a_start_was_only_told() -> None:
+    told, begun = Period(year(2019), told=True), Period(year(2019))
+    links = [Statement(Link("a", name, LinkType.OWNS, period=period), ("s",)) for name, period in
+             (("b", told), ("c", begun))]  # fmt: skip
+    graph = graph_of({"one": [Source("s", "S"), *links]})
+    assert {graph.link(row).target: graph.link(row).period for row in range(2)} == {"b": told, "c": begun}
+    assert sorted(graph.tables["links"]["flags"].to_pylist()) == [[], [START_TOLD]]

@@ -370,7 +370,7 @@ def spoil(tmp_path: Path) -> Callable[[str, str, str], str]:
     return change
 
 
-VENTURE = "L0031,sensetime-group,xinjiang-jv,OWNS,51%,,shares,,joint venture partner,,2019,,,seed,reported,"
+VENTURE = "L0031,sensetime-group,xinjiang-jv,OWNS,51%,,shares,,joint venture partner,,2019,,,,seed,reported,"
 
 
 @pytest.mark.parametrize(
@@ -378,8 +378,8 @@ VENTURE = "L0031,sensetime-group,xinjiang-jv,OWNS,51%,,shares,,joint venture par
     [
         ("51%", "510%", "share '510%': more than 100 percent"),
         ("51%", "a lot", "share 'a lot': not read as a share"),
-        ("2019,,,seed", "early 2019,,,seed", "end 'early 2019': not a date"),
-        ("2019,,,seed", "10/9/19,,,seed", "end '10/9/19': write it 2019, 2019-04 or 2019-04-30"),
+        ("2019,,,,seed", "early 2019,,,,seed", "end 'early 2019': not a date"),
+        ("2019,,,,seed", "10/9/19,,,,seed", "end '10/9/19': write it 2019, 2019-04 or 2019-04-30"),
         ("OWNS", "OWN", "type 'OWN': not one of OWNS"),
         ("OWNS", "FUNDS", "type 'FUNDS': only OWNS and CONTROLS have a share"),
         ("xinjiang-jv", "xinjiang-jw", "target 'xinjiang-jw': not known"),
@@ -392,7 +392,7 @@ VENTURE = "L0031,sensetime-group,xinjiang-jv,OWNS,51%,,shares,,joint venture par
         (",,,seed", ",NaN,USD,seed", "amount 'NaN': not a sum of money"),
         (",,,seed", ",five,USD,seed", "amount 'five': not a number"),
         ("L0031", "L0030", "id 'L0030': used by an earlier row"),
-        ("reported,", "reported,,", "17 cells, not 16"),
+        ("reported,", "reported,,", "18 cells, not 17"),
     ],
 )
 def test_a_bad_cell_names_its_file_and_row(
@@ -435,3 +435,28 @@ def test_the_loader_takes_no_file() -> None:
     assert not LOADER.needs_files
     with pytest.raises(InputError, match=r"mine\.csv: the bundled graph brings its own files"):
         LOADER.read([Named()])  # type: ignore[list-item]
+
+
+# Beginnings, and days of telling
+
+
+def test_what_a_notice_tells_of_does_not_begin_with_it() -> None:
+    of_the_notice = [link for link in LINKS.values() if str(link.period.start) == "2026-06-10"]
+    assert len(of_the_notice) > 200
+    assert all(link.period.told for link in of_the_notice)
+
+
+def test_what_a_source_dates_itself_does() -> None:
+    (sold,) = (x for x in links("sensetime-group", "xinjiang-jv", OWNS) if x.share.is_exit)
+    (founded,) = links("xu-li", "sensetime-group", LinkType.FOUNDED)
+    assert not sold.period.told
+    assert not founded.period.told
+
+
+def test_nothing_is_told_on_a_day_that_is_not_known() -> None:
+    assert all(x.period.start.known for x in [*LINKS.values(), *LISTINGS] if x.period.told)
+
+
+def test_a_day_of_telling_needs_a_day(spoil: Callable[[str, str, str], str]) -> None:
+    message = spoil("links.csv", VENTURE, VENTURE.replace(",2019,,,,seed", ",2019,yes,,,seed"))
+    assert "start_told 'yes': of no start" in message

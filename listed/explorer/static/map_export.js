@@ -18,7 +18,7 @@ function nodeOf(map, node) {
   const common = { id: data.id, x, y, w: data.w, h: data.h, lines: data.lines || [data.label || shortened(entity.name, 44)], extra: data.extra || [] };
   if (!entity) return { ...common, status: "fold", aloud: data.label };
   const status = statusOn(entity, map.state.day);
-  const told = entity.listings.map((one) => `${one.title}, ${one.start_date} to ${one.end_date || "now"}`);
+  const told = entity.listings.map((one) => `${one.title}, ${one.when || "undated"}`);
   return { ...common, status, state: entity.state, person: entity.schema === "Person", placeholder: entity.placeholder, aloud: [entity.name, ...(status === "none" || status === "listed" ? [] : [status]), ...told].join("; ") };
 }
 

@@ -35,7 +35,7 @@ export function entityDetails(map, id) {
       map.pathFrom && map.pathFrom !== id ? button(`Path from ${map.entity(map.pathFrom)?.name || map.pathFrom}`, () => map.pathTo(id)) : button("Begin a path here", () => map.beginPath(id), { "aria-pressed": String(map.pathFrom === id) }),
       button("Take off", () => map.hide(id))),
     note,
-    entity.listings.length ? [make("h3", {}, "Listings"), make("ul", {}, entity.listings.map((one) => make("li", {}, `${one.title}: ${one.start_date || "unknown"} to ${one.end_date || "now"}${one.citation ? `, ${one.citation}` : ""}`, sourceList(content, one.sources))))] : "",
+    entity.listings.length ? [make("h3", {}, "Listings"), make("ul", {}, entity.listings.map((one) => make("li", {}, `${one.title}: ${one.when || "undated"}${one.citation ? `, ${one.citation}` : ""}`, sourceList(content, one.sources))))] : "",
     make("h3", {}, `Links on the map`),
     ties.length ? make("ul", {}, ties.map((link) => tieLine(map, link, id))) : make("p", { class: "fine" }, "None."),
   ];

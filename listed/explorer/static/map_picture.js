@@ -127,7 +127,7 @@ export function offlinePage(made, content, state, facts) {
     const how = linkOn(link, state.day, content.as_of);
     if (how.state !== "now" && !(state.past && how.state === "past")) return [];
     const sources = [...new Set(how.claims.flatMap((claim) => claim.sources))];
-    return [`<tr><td>${clean(name.get(link.source))}</td><td>${clean(link.type.replaceAll("_", " ").toLowerCase())}</td><td>${clean(name.get(link.target))}</td><td>${clean(how.label)}</td><td>${clean([...new Set(how.claims.map((claim) => [claim.start_date, claim.end_date].filter(Boolean).join(" to ")))].join("; "))}</td><td>${sources.map((id) => `<a href="#s${numbers.get(id)}">[${numbers.get(id)}]</a>`).join(" ")}</td></tr>`];
+    return [`<tr><td>${clean(name.get(link.source))}</td><td>${clean(link.type.replaceAll("_", " ").toLowerCase())}</td><td>${clean(name.get(link.target))}</td><td>${clean(how.label)}</td><td>${clean([...new Set(how.claims.map((claim) => claim.when).filter(Boolean))].join("; "))}</td><td>${sources.map((id) => `<a href="#s${numbers.get(id)}">[${numbers.get(id)}]</a>`).join(" ")}</td></tr>`];
   });
   const notes = [...state.notes].filter(([id]) => name.has(id)).map(([id, note]) => `<li><b>${clean(name.get(id))}</b>: ${clean(note)}</li>`);
   const sources = Object.entries(content.sources).map(([id, source], place) => {

@@ -28,7 +28,7 @@ from listed.exports.text_columns import (
     plain,
     wrapped,
 )
-from listed.exports.told import Told
+from listed.exports.told import Told, starts_told
 from listed.graph.tables import TEXT, Tables
 from listed.graph.vocabulary import LISTS
 
@@ -245,9 +245,11 @@ class _Parties:
         list_ = plain(listings["list"])
         distinct = list_.unique()
         title = pa.array([LISTS.get(one, one) for one in distinct.to_pylist()], TEXT)
+        start = plain(listings["start_date"])
+        since = pc.if_else(starts_told(listings), wrapped(" as of ", start, ""), wrapped(" since ", start, ""))
         text = joined(
             "Listed on ", title.take(pc.index_in(list_, value_set=distinct)), " [", list_, "]",
-            wrapped(" since ", plain(listings["start_date"]), ""), wrapped(" until ", plain(listings["end_date"]), ""),
+            since, wrapped(" until ", plain(listings["end_date"]), ""),
             wrapped(" (", plain(listings["citation"]), ")"),
         )  # fmt: skip
         self._notes.add(rows, text)

@@ -135,6 +135,7 @@ def _said(rows: pa.Table, interest: pa.Array, told: Told) -> pa.Array:
     )
     unread = pc.if_else(pc.is_valid(rows["share_min"].combine_chunks()), _NOTHING, plain(rows["share_text"]))
     partial = [_partial(plain(rows[f"{side}_date"]), side, told) for side in ("start", "end")]
+    told.lose_starts_told(rows, "links")
     told.lose("links do not say how sure the source is", len(rows["confidence"].drop_null()))
     parts = [pc.if_else(invested, "invested", _NOTHING), role, _consolidation(rows), plain(rows["note"]),
              wrapped("share: ", unread, ""), *partial, amount]  # fmt: skip

@@ -105,6 +105,7 @@ def _tell(rows: pa.Table, schema: npt.NDArray[np.object_], told: Told) -> None:
     )
     known = pc.is_valid(rows["share_min"]).to_numpy() & (schema != "Ownership")
     told.lose("shares of links that are no Ownership stand in the summary", int(known.sum()))
+    told.lose_starts_told(rows, "links")
     told.lose("links do not say how sure the source is", len(rows["confidence"].drop_null()))
 
 

@@ -31,6 +31,7 @@ def listing_lines(tables: Tables, ids: Ids, told: Told) -> Iterator[pa.Array]:
     for start in range(0, tables["listings"].num_rows, CHUNK):
         rows = tables["listings"].slice(start, CHUNK).combine_chunks()
         list_ = plain(rows["list"])
+        told.lose_starts_told(rows, "listings")
         objects = Objects(rows.num_rows)
         objects.column("entity", entity.slice(start, CHUNK))
         objects.column("authority", _worded(list_, LISTS, lambda id_: id_))

@@ -38,8 +38,8 @@ _COLUMNS = {
     "entities.csv": ("id", "name", "schema", "countries", "aliases", "identifiers", "topics", "founded",
                      "hub", "placeholder", "note", "sources"),
     "links.csv": ("id", "source", "target", "type", "share", "share_text", "basis", "direct", "role",
-                  "start", "end", "amount", "currency", "sources", "confidence", "note"),
-    "listings.csv": ("entity", "list", "start", "end", "citation", "licence_requirement",
+                  "start", "end", "start_told", "amount", "currency", "sources", "confidence", "note"),
+    "listings.csv": ("entity", "list", "start", "end", "start_told", "citation", "licence_requirement",
                      "licence_policy", "programs", "remarks", "sources"),
 }  # fmt: skip
 _COUNTRY = re.compile(r"[a-z]{2}")
@@ -171,7 +171,10 @@ class _Row:
         start, end = self.date("start"), self.date("end")
         if start.earliest and end.latest and end.latest < start.earliest:
             self.reject("end", "before the start")
-        return Period(start, end)
+        told = self.yes("start_told")
+        if told and not start.known:
+            self.reject("start_told", "of no start")
+        return Period(start, end, told)
 
     def statement(self, about: Entity | Link | Listing, place: str, known: Container[str]) -> Statement:
         self.required("sources")
