@@ -106,7 +106,9 @@ def _ends(rng: np.random.Generator, entities: int, links: int) -> tuple[I64, I64
 
 
 def _ids(entities: int) -> pa.Array:
-    numbers = pc.utf8_lpad(pa.array(np.arange(entities)).cast(pa.string()), 7, "0")
+    # In order as texts, too: so a merge leaves them.
+    width = max(len("1000000"), len(str(entities - 1)))
+    numbers = pc.utf8_lpad(pa.array(np.arange(entities)).cast(pa.string()), width, "0")
     return pc.binary_join_element_wise("e", numbers, "")
 
 
