@@ -277,10 +277,19 @@ def _verdict(page: _Page, answer: Answer[Any]) -> None:
 def _ground(page: _Page, ground: Ground, indent: int) -> None:
     listed = f", listed on {' '.join(ground.listed_on)}" if ground.listed_on else ""
     seen = " (told above)" if ground.seen else ""
-    said = f"└ {ground.owner_name} [{ground.owner}] holds {ground.share}: {ground.owner_verdict}{listed}{seen}"
+    marks = ", ".join(part for part in (ground.role, ground.dates) if part)
+    holds = f"holds {ground.share} ({marks})" if marks else f"holds {ground.share}"
+    said = f"└ {ground.owner_name} [{ground.owner}] {holds}: {ground.owner_verdict}{listed}{seen}"
     page.line(f"{said} {page.cite(ground.sources)}", indent)
     for one in ground.grounds:
         _ground(page, one, indent + 3)
+
+
+def _holder(ground: Ground) -> str:
+    """Return an owner in a cell: "SenseTime Group Inc. 100% (undetermined, told on 2021-12-10)"."""
+    verdict = "" if ground.owner_verdict in ("listed", "captured") else ground.owner_verdict
+    marks = ", ".join(part for part in (verdict, ground.dates) if part)
+    return f"{ground.owner_name} {ground.share}" + (f" ({marks})" if marks else "")
 
 
 def _affiliates(page: _Page, answer: Answer[Any]) -> None:
@@ -295,7 +304,7 @@ def _affiliates(page: _Page, answer: Answer[Any]) -> None:
             f"would be {row.would_be}" if row.would_be else row.verdict,
             f"{row.name} [{row.entity}]",
             percents_said(row.held_min, row.held_max),
-            "; ".join(f"{ground.owner_name} {ground.share}" for ground in row.grounds),
+            "; ".join(map(_holder, row.grounds)),
             page.cite(row.sources),
         )
         for row in answer.rows

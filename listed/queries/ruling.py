@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import numpy as np
 
+from listed.graph.period import START_TOLD, period_said
 from listed.graph.share import WHOLE, Basis
 from listed.graph.stakes import stakes_on
-from listed.graph.tables import row_numbers
+from listed.graph.tables import day_number, row_numbers
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Inquiry
 from listed.queries.control import under_control
@@ -93,6 +94,8 @@ class _Known:
 
 
 _MOST_KEPT = 5_000
+
+_DATED = ("role", "start_date", "end_date", "flags")
 
 _IN_TURN = "may itself be controlled by a party that is listed or captured"
 
@@ -452,6 +455,7 @@ class Ruling:
         owner, asset = self.stakes.owner[row].item(), self.stakes.asset[row].item()
         low, high = self.stakes.low[row].item(), self.stakes.high[row].item()
         id_, name = self._named(owner)
+        role, dates = self._newest(links)
         return Ground(
             owner=id_,
             owner_name=name,
@@ -462,8 +466,21 @@ class Ruling:
             share_min=percent_of(low) or Decimal(0),
             share_max=percent_of(high) or Decimal(0),
             counts="certainly" if self._is_certain(row) else "possibly",
+            role=role,
+            dates=dates,
             sources=tuple(dict.fromkeys([one for link in links for one in self.graph.cell("links", "sources", link)])),
         )
+
+    def _newest(self, links: list[int]) -> tuple[str, str]:
+        """Return the role and the dates, read aloud, of the newest claim of a stake that may hold on the day."""
+        arrays, day = self.graph.arrays, day_number(self.inquiry.as_of)
+        held = [link for link in links if arrays.start_earliest[link] <= day <= arrays.end_latest[link]]
+        held = [link for link in held if arrays.high[link] != 0]
+        if not held:
+            return "", ""
+        newest = max(held, key=lambda link: int(arrays.start_earliest[link]))
+        role, start, end, flags = (self.graph.cell("links", name, newest) for name in _DATED)
+        return role or "", period_said(start or "", end or "", told=START_TOLD in (flags or ()))
 
     def _perhaps(self, links: list[int], held: tuple[int, int]) -> str:
         """Return what is told of a stake that may not be held at all: "perhaps 100%"."""

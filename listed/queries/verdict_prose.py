@@ -137,11 +137,22 @@ def _held(found: Finding) -> str:
 
 
 def _who(grounds: Sequence[Ground]) -> str:
-    told = [(one.owner_name, one.share.replace("share unknown", "an unknown share"), one.owner_verdict)
-            for one in grounds[:_MOST_OWNERS]]  # fmt: skip
-    said = [f"{name} holds {share} ({verdict})" for name, share, verdict in told]
+    said = [f"{one.owner_name} holds {_share(one)} ({_marks(one)})" for one in grounds[:_MOST_OWNERS]]
     left = len(grounds) - len(said)
     return "; ".join([*said, *([f"and {left:,} more"] if left else [])])
+
+
+def _share(ground: Ground) -> str:
+    return ground.share.replace("share unknown", "an unknown share")
+
+
+def _marks(ground: Ground) -> str:
+    """Return what stands behind an owner's share: his own verdict, and since when, or on which day, it is told.
+
+    Of a share not stated also what the source calls its owner: a "small shareholder" is not told of as more.
+    """
+    called = f'called "{ground.role}"' if ground.role and ground.share == "share unknown" else ""
+    return ", ".join(part for part in (ground.owner_verdict, called, ground.dates) if part)
 
 
 def _contradictions(found: Finding) -> str:

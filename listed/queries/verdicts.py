@@ -11,7 +11,8 @@ from decimal import Decimal
 class Ground:
     """A stake a verdict rests on, and on what its owner's own verdict rests, tier by tier.
 
-    ``counts`` is "certainly" or "possibly"; ``seen`` marks an owner told of further up already.
+    ``counts`` is "certainly" or "possibly"; ``seen`` marks an owner told of further up already. ``role`` and
+    ``dates`` ("told on 2019-08-25") are those of the newest claim that is told to hold on the day.
     """
 
     owner: str
@@ -23,6 +24,8 @@ class Ground:
     share_min: Decimal
     share_max: Decimal
     counts: str
+    role: str
+    dates: str
     sources: tuple[str, ...]
     grounds: tuple[Ground, ...] = ()
     seen: bool = False
