@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from listed.graph.model import Link
-from listed.graph.period import Containment
+from listed.graph.period import Containment, period_said
 from listed.graph.share import PERCENT, Basis, Share
 from listed.graph.stakes import Claim, Stake, stakes_on
 from listed.graph.vocabulary import LinkType
@@ -32,7 +33,8 @@ class Tie:
     """All relations from one party to another, drawn as one line.
 
     ``lines`` are written on it; ``holds`` is "certainly", "possibly" or "past"; ``heavy`` marks half or more of
-    the shares; ``conflict`` says that sources contradict each other.
+    the shares; ``conflict`` says that sources contradict each other; ``reported`` that a share bears the year in
+    which it was told.
     """
 
     source: int
@@ -42,6 +44,7 @@ class Tie:
     holds: str
     heavy: bool
     conflict: bool
+    reported: bool
     sayings: tuple[Saying, ...]
 
 
@@ -55,6 +58,7 @@ class _Part:
     heavy: bool
     conflict: bool
     links: tuple[int, ...]
+    reported: bool = False
 
 
 def tie_between(inquiry: Inquiry, source: int, target: int, links: Sequence[int], *, history: bool) -> Tie | None:
@@ -91,6 +95,7 @@ def tie_between(inquiry: Inquiry, source: int, target: int, links: Sequence[int]
         holds=min((part.holds for part in parts), key=_HOLDS.index),
         heavy=any(part.heavy for part in parts),
         conflict=any(part.conflict for part in parts),
+        reported=any(part.reported for part in parts),
         sayings=sayings,
     )
 
@@ -103,7 +108,16 @@ def _stake_parts(inquiry: Inquiry, links: list[int]) -> Iterator[_Part]:
     held = [stake for stake in stakes_on(claims, inquiry.as_of) if not stake.is_exit]
     for stake in [one for one in held if one.direct is not False] or held:
         heavy = kind is LinkType.OWNS and stake.basis is Basis.SHARES and _at_least_half(stake.share)
-        yield _Part(kind.value, _label(kind, stake), stake.holds.value, heavy, stake.conflict, stake.links)
+        year = _year_told([graph.link(link) for link in stake.links], inquiry.as_of)
+        line = f"{_label(kind, stake)} ({year})" if year else _label(kind, stake)
+        yield _Part(kind.value, line, stake.holds.value, heavy, stake.conflict, stake.links, reported=bool(year))
+
+
+def _year_told(links: Sequence[Link], day: date) -> str:
+    """Return the year of the newest report of a stake; nothing where its beginning is dated, or no report is."""
+    begun = [link.period for link in links if link.period.start.earliest and link.period.start.earliest <= day]
+    newest = max(begun, key=lambda period: str(period.start), default=None)
+    return str(newest.start)[:4] if newest is not None and newest.told else ""
 
 
 def _claim(link: Link, row: int, dataset: str) -> Claim:
@@ -139,7 +153,8 @@ def _other_parts(inquiry: Inquiry, links: list[int], said: dict[int, Link]) -> I
 def _role(link: Link) -> str:
     """Return what is written on a link that is no stake: its kind, and since when an event was."""
     kind = link.type.value.lower().replace("_", " ")
-    when = str(link.period.start) if link.type in (LinkType.INVESTED_IN, LinkType.FOUNDED) else ""
+    start = str(link.period.start) if link.type in (LinkType.INVESTED_IN, LinkType.FOUNDED) else ""
+    when = period_said(start, "", told=True) if link.period.told else start
     return f"{kind} {when}".strip()
 
 

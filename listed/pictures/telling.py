@@ -74,6 +74,8 @@ def remarks(selection: Selection) -> list[str]:
     if selection.cut_off:
         verb = "is" if selection.cut_off == 1 else "are"
         said.append(f"{selection.cut_off:,} more {verb} known to this graph and not drawn.")
+    if any(tie.reported for tie in selection.ties):
+        said.append("A year beside a share is that of the report that tells of it: since when it was held is not told.")
     lists = [f"{name}: {title}" for name, title in selection.list_titles.items()]
     if lists:
         said.append(f"Lists: {'; '.join(lists)}.")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from listed.errors import QueryError, UnknownEntityError
+from listed.graph.model import Link
 from listed.graph.vocabulary import LinkType
 from listed.loading import open_
 from listed.pictures import map_of
 from listed.pictures.selection import Selection, Wish, around
+from listed.pictures.telling import remarks
 from tests.graphs import body, firm, graph, invested, linked, listed, owns
 from tests.pictures.drawing import DAY, IN_FORCE, NOT_YET, SUSPENDED, UNVERIFIED, select
 
@@ -177,3 +180,24 @@ def test_an_unknown_entity_is_refused() -> None:
 def test_a_bound_of_nothing_is_refused(bounds: dict[str, Any]) -> None:
     with pytest.raises(QueryError):
         map_of(graph(owns("A", "B")), "A", **bounds).svg()
+
+
+def told(link: Link) -> Link:
+    return replace(link, period=replace(link.period, told=True))
+
+
+def test_a_share_bears_the_year_of_the_report_that_tells_of_it() -> None:
+    selection = select(graph(told(owns("A", "B", "51%", "2019-08-25"))), "B")
+    assert labels(selection) == [("51% (2019)",)]
+    assert any("since when it was held is not told" in line for line in remarks(selection))
+
+
+def test_a_share_whose_beginning_is_dated_bears_none() -> None:
+    selection = select(graph(owns("A", "B", "51%", "2019-08-25")), "B")
+    assert labels(selection) == [("51%",)]
+    assert not any("since when it was held is not told" in line for line in remarks(selection))
+
+
+def test_nor_does_one_told_in_a_later_year_than_the_picture() -> None:
+    reports = owns("A", "B", "51%", "2019", "2025"), told(owns("A", "B", "60%", "2025"))
+    assert labels(select(graph(*reports), "B")) == [("51%",)]
