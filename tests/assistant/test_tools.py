@@ -27,9 +27,9 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("government", {"entity": "Hikvision"}),
     ("exposure", {"entity": "Qualcomm", "lists": ["US-BIS-EL"]}),
     ("paths", {"start": "Qualcomm", "end": "xinjiang-jv", "as_of": "2018-06-01"}),
-    ("verdict", {"entity": "smic-holdings", "as_of": "2025-10-15"}),
+    ("verdict", {"entity": "smic-jv-beijing", "as_of": "2025-10-15"}),
     ("affiliates", {"as_of": "2025-10-15"}),
-    ("timeline", {"entity": "smic-holdings"}),
+    ("timeline", {"entity": "smic-jv-beijing"}),
     ("screen", {"names": ["Huawei", {"name": "Beihang University", "country": "China"}]}),
     ("query", {"name": "listed-together", "parameters": {"entity": "hikvision"}}),
 ]

@@ -235,18 +235,19 @@ def test_links_are_filtered_by_type(bundled: Served, reader: Opens) -> None:
 
 def test_verdicts_are_told_apart_without_colour(bundled: Served, reader: Opens) -> None:
     mine = reader(bundled)
-    mine.open("/map?e=smic&e=smic-holdings&e=sensetime-group&e=iflytek&as-of=2025-10-15")
+    mine.open("/map?e=smic&e=smic-jv-beijing&e=sensetime-group&e=iflytek&as-of=2025-10-15")
     told = mine.page.evaluate(
         "Object.fromEntries(listedMap.cy.nodes().map((node) => [node.data('entity'), "
         "[node.style('shape'), node.style('border-style'), node.data('label').split('\\n').at(-1)].join(' ')]))"
     )
-    assert len({" ".join(one.split()[:2]) for one in (told["smic"], told["smic-holdings"])}) == 2
+    assert len({" ".join(one.split()[:2]) for one in (told["smic"], told["smic-jv-beijing"])}) == 2
     assert any(
-        "captured" in line for line in mine.page.evaluate("listedMap.cy.getElementById('nsmic-holdings').data('extra')")
+        "captured" in line
+        for line in mine.page.evaluate("listedMap.cy.getElementById('nsmic-jv-beijing').data('extra')")
     )
 
 
-SMIC = "/map?e=smic-holdings&x=smic-holdings~30&x=smic~30&as-of=2026-01-15"
+SMIC = "/map?e=smic-jv-beijing&x=smic-jv-beijing~30&x=smic-holdings~30&as-of=2026-01-15"
 SAID_IN_LEGEND = "[...document.querySelectorAll('#legend [data-verdict]')].map((one) => one.textContent)"
 RULED = ["captured", "undetermined", "minority", "exempt"]
 
@@ -256,12 +257,12 @@ def test_a_map_says_of_nobody_that_it_is_captured_where_the_rule_is_not_in_force
 ) -> None:
     mine = reader(bundled)
     page = mine.open(SMIC)
-    styled = "listedMap.cy.getElementById('nsmic-holdings').style('border-style')"
-    label = "listedMap.cy.getElementById('nsmic-holdings').data('label')"
+    styled = "listedMap.cy.getElementById('nsmic-jv-beijing').style('border-style')"
+    label = "listedMap.cy.getElementById('nsmic-jv-beijing').data('label')"
     assert page.evaluate(SAID_IN_LEGEND) == [f"would be {word}" for word in RULED]
     assert page.evaluate(label).endswith("would be captured")
     assert page.evaluate(styled) == "dashed"
-    page.evaluate("listedMap.choose('smic-holdings')")
+    page.evaluate("listedMap.choose('smic-jv-beijing')")
     assert page.locator("#details .badge.captured.would-be").inner_text().endswith("would be captured")
     assert "would be captured" in page.locator("#map-note").inner_text()
     page.locator("#listing summary").click()

@@ -80,8 +80,8 @@ def test_an_answer_is_that_of_the_command(bundled: Served, name: str) -> None:
 
 
 def test_verdicts_of_the_page_are_those_of_the_command(bundled: Served) -> None:
-    page = bundled("/entity.json?id=smic-holdings&as-of=2025-10-15").json["verdict"]["rows"]
-    assert page == bundled("/verdict.json?id=smic-holdings&as-of=2025-10-15").json["rows"]
+    page = bundled("/entity.json?id=smic-jv-beijing&as-of=2025-10-15").json["verdict"]["rows"]
+    assert page == bundled("/verdict.json?id=smic-jv-beijing&as-of=2025-10-15").json["rows"]
 
 
 @pytest.mark.parametrize(
@@ -162,19 +162,19 @@ def badges(text: str) -> list[str]:
 
 @pytest.mark.parametrize("day", ["2024-01-01", "2026-01-15", "2026-11-25"])
 def test_a_page_says_of_nobody_that_it_is_captured_where_the_rule_is_not_in_force(bundled: Served, day: str) -> None:
-    told = badges(bundled(f"/entity?id=smic-holdings&as-of={day}").text)
+    told = badges(bundled(f"/entity?id=smic-jv-beijing&as-of={day}").text)
     assert "would be captured" in told
     assert all(word.startswith("would be ") for word in told)
 
 
 def test_a_page_says_who_is_captured_while_the_rule_is_in_force(bundled: Served) -> None:
-    told = badges(bundled("/entity?id=smic-holdings&as-of=2025-10-15").text)
+    told = badges(bundled("/entity?id=smic-jv-beijing&as-of=2025-10-15").text)
     assert "captured" in told
     assert not any("would be" in word for word in told)
 
 
 def test_a_page_as_data_says_what_would_be(bundled: Served) -> None:
-    told = bundled("/entity.json?id=smic-holdings&as-of=2026-01-15").json
+    told = bundled("/entity.json?id=smic-jv-beijing&as-of=2026-01-15").json
     assert (told["status"], told["regime_status"]) == ("would be captured", "suspended")
 
 
@@ -185,6 +185,12 @@ def test_a_rule_of_whose_lists_the_graph_holds_none_is_told_openly(bundled: Serv
     assert openly == dict.fromkeys(
         ("OFAC sectoral sanctions, 50 percent rule", "EU ownership criterion", "UK ownership test"), True
     )
+
+
+def test_a_listing_that_is_told_of_only_later_is_noted_beside_the_listings(bundled: Served) -> None:
+    note = "1 listing is told of only from a later day (US-DOW-1260H, 2026-06-10)."
+    assert note in bundled("/entity?id=dji&as-of=2025-01-01").text
+    assert note not in bundled("/entity?id=dji&as-of=2026-07-01").text
 
 
 def test_a_graph_that_is_loaded_into_is_shown_as_it_was_and_tells_so(tmp_path: Path) -> None:

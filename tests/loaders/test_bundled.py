@@ -156,6 +156,11 @@ def test_a_listing_starts_on_the_day_of_its_citation() -> None:
             assert parse_date(cited[0]).earliest == listing.period.start.earliest, listing
 
 
+def test_who_is_blocked_says_so_in_its_topics() -> None:
+    blocked = {x.entity for x in LISTINGS if x.list == "US-OFAC-SDN"}
+    assert {e.id for e in ENTITIES.values() if "sanction" in e.topics} == blocked
+
+
 def test_who_needs_a_licence_says_so_in_its_topics() -> None:
     listed = {x.entity for x in LISTINGS if x.list in ("US-BIS-EL", "US-BIS-MEU")}
     assert {e.id for e in ENTITIES.values() if "export.control" in e.topics} == listed
@@ -302,12 +307,45 @@ def test_the_eight_credit_pilots_and_the_owners_of_baihang() -> None:
         ("sichuan-university", "US-BIS-EL", "2012-09-19", "77 FR 58006"),
         ("buaa", "US-BIS-EL", "2001-05-14", "66 FR 24266"),
         ("leon-technology", "US-BIS-EL", "2021-07-12", "86 FR 36499"),
+        ("smic-holdings", "US-BIS-EL", "2020-12-22", "85 FR 83420"),
+        ("smic-semiconductor-manufacturing-shanghai-smic-s", "US-BIS-EL", "2020-12-22", "85 FR 83420"),
+        ("ustc", "US-BIS-EL", "2024-05-14", "89 FR 41888"),
+        ("cgn", "US-BIS-EL", "2019-08-14", "84 FR 40241"),
+        ("aerosun", "US-BIS-EL", "2021-12-17", "86 FR 71559"),
+        ("jouav", "US-BIS-EL", "2024-05-14", "89 FR 41888"),
+        ("autel-robotics", "US-BIS-EL", "2024-06-18", "89 FR 51652"),
+        ("proven-glory", "US-BIS-EL", "2019-05-21", "84 FR 22963"),
+        ("proven-honour", "US-BIS-EL", "2019-05-21", "84 FR 22963"),
+        ("cssc", "US-OFAC-NS-CMIC", "2021-06-03", "E.O. 13959"),
+        ("china-unicom", "US-OFAC-NS-CMIC", "2021-06-03", "E.O. 13959"),
+        ("chen-quanguo", "US-OFAC-SDN", "", ""),
     ],
 )
 def test_who_is_on_which_list_since_when(entity: str, list_: str, since: str, citation: str) -> None:
     (found,) = [x for x in LISTINGS if (x.entity, x.list) == (entity, list_)]
     assert str(found.period.start) == since
     assert found.citation.startswith(citation)
+
+
+def test_a_subsidiary_that_a_notice_names_with_its_parent_is_listed_with_it() -> None:
+    named = [link for link in LINKS.values() if link.role == "named subsidiary"]
+    lists = {x.entity for x in LISTINGS if x.list == "US-DOW-1260H"}
+    assert len(named) == 49
+    assert {id_ for link in named for id_ in (link.source, link.target)} <= lists
+
+
+def test_a_venture_of_listed_smic_holdings_is_on_no_list_itself() -> None:
+    (stake,) = links("smic-holdings", "smic-jv-beijing", OWNS)
+    assert str(stake.share) == "51%"
+    assert {x.list for x in LISTINGS if x.entity == "smic-holdings"} == {"US-BIS-EL", "US-DOW-1260H"}
+    assert not [x for x in LISTINGS if x.entity == "smic-jv-beijing"]
+
+
+def test_what_inspur_bought_in_2009_is_told_as_of_2009() -> None:
+    (bought,) = links("inspur-group", "qimonda-xian", OWNS)
+    assert "2009" in bought.role
+    assert "2009" in bought.note
+    assert "2009" in ENTITIES["qimonda-xian"].note
 
 
 def test_the_entity_list_names_beijing_sensetime_and_not_the_group() -> None:

@@ -11,7 +11,7 @@ import pytest
 from listed.graph.snapshot import Graph
 from listed.loaders.bundled import LOADER
 from listed.loading import graph_of
-from listed.queries import exposure, government, investors, owners, paths, show, ventures
+from listed.queries import exposure, government, investors, owners, paths, show, ventures, verdict
 from listed.queries.answer import Answer
 
 NOW = date(2026, 7, 15)
@@ -140,6 +140,12 @@ def test_when_the_universities_were_listed(bundled: Graph, name: str, day: str, 
 @pytest.mark.parametrize("entity", ["hmc", "hygon"])
 def test_amds_ventures_are_themselves_listed(bundled: Graph, entity: str) -> None:
     assert listing(bundled, entity)[0] == "2019-06-24"
+
+
+@pytest.mark.parametrize(("entity", "said"), [("smic-holdings", "listed"), ("smic-jv-beijing", "captured")])
+def test_smics_holding_is_listed_and_its_venture_in_beijing_captured(bundled: Graph, entity: str, said: str) -> None:
+    (row,) = verdict(bundled, entity, date(2025, 10, 15), regime="us-bis").rows
+    assert row.verdict == said
 
 
 def test_leons_stake_in_the_venture_is_not_established(bundled: Graph) -> None:
