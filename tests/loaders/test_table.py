@@ -117,6 +117,33 @@ class TestStakes:
         links = desk.links("owner,asset,start\nA,B,3/4/2020\nA,C,16/5/2020\nA,D,5/16/2020\n")
         assert [link["start_date"] for link in links] == ["2020", "2020-05-16", "2020-05-16"]
 
+    @pytest.mark.parametrize("wrong", ["99/99/9999", "16/16/2020"])
+    def test_a_cell_that_is_no_date_does_not_hide_what_the_column_tells(self, desk: Desk, wrong: str) -> None:
+        first, _, third = desk.links(f"owner,asset,start\nA,B,3/4/2020\nA,C,5/16/2020\nA,D,{wrong}\n")
+        assert (first["start_date"], first["flags"], third["start_date"]) == ("2020-03-04", [], None)
+        assert third["flags"][0].startswith(f"start_date: {wrong}: ")
+
+    def test_starts_and_ends_tell_together(self, desk: Desk) -> None:
+        (link,) = desk.links("owner,asset,start,end\nA,B,3/4/2018,16/5/2020\n")
+        assert (link["start_date"], link["end_date"], link["flags"]) == ("2018-04-03", "2020-05-16", [])
+
+    def test_unless_they_contradict_each_other(self, desk: Desk) -> None:
+        first, second = desk.links("owner,asset,start,end\nA,B,3/4/2018,4/5/2020\nA,C,5/16/2018,16/5/2020\n")
+        assert (first["start_date"], first["end_date"]) == ("2018-03-04", "2020-05-04")
+        assert (second["start_date"], second["end_date"]) == ("2018-05-16", "2020-05-16")
+
+    @pytest.mark.parametrize("cell", ["20-04-03", "16-04-03", "20.04.03"])
+    def test_a_year_that_may_stand_first_is_not_guessed(self, desk: Desk, cell: str) -> None:
+        (link,) = desk.links(f"owner,asset,start\nA,B,{cell}\n")
+        assert (link["start_date"], link["flags"]) == (None, [f"start_date: {cell}: not a date"])
+
+    def test_a_start_that_is_long_to_come_is_kept_and_flagged(self, desk: Desk) -> None:
+        ahead = date.today().year
+        stakes = f"owner,asset,start,end\nA,B,{ahead + 5}-01-01,{ahead + 9}\nA,C,{ahead}-01-01,{ahead + 9}\n"
+        first, second = desk.links(stakes)
+        assert first["start_date"] == f"{ahead + 5}-01-01"
+        assert (first["flags"], second["flags"]) == ([f"start_date: {ahead + 5}-01-01: a day to come"], [])
+
     def test_without_a_share_it_is_unknown(self, desk: Desk) -> None:
         (link,) = desk.links("owner,asset\nA,B\n")
         assert (link["share_min"], link["share_text"], link["flags"]) == (None, None, [])
@@ -217,7 +244,11 @@ class TestSources:
         graph = desk.graph("owner,asset,source\nA,B,\n")
         assert graph.tables["links"]["sources"].to_pylist() == [["table:t0.csv"]]
         source = graph.source("table:t0.csv")
-        assert (source.title, source.url, source.retrieved) == ("t0.csv", "", date.today().isoformat())
+        assert (source.title, source.url) == ("t0.csv", "")
+
+    def test_the_day_of_loading_is_not_said_to_be_that_of_retrieving(self, desk: Desk) -> None:
+        graph = desk.graph("owner,asset,source\nA,B,Register\n")
+        assert set(graph.tables["sources"]["retrieved"].to_pylist()) == {None}
 
     def test_an_address_is_a_source_with_its_url(self, desk: Desk) -> None:
         graph = desk.graph("owner,asset,source\nA,B,https://example.org/a\n")

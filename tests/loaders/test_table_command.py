@@ -14,6 +14,7 @@ from listed.loaders.registry import loader, names
 from listed.loading import open_
 
 CERTAIN = "Shareholder,Company,Stake %\nA,B,51\n"
+RETRIEVED = '\n[source]\nretrieved = "2026-11-12"\n'
 DOUBTFUL = "Shareholder,Holder,Company\nA,A,B\n"
 
 
@@ -108,6 +109,31 @@ class TestTheReport:
     def test_what_is_no_share_is_kept_as_unknown(self, command: Command) -> None:
         command.load("owner,asset,share\nA,B,about a third\n")
         assert "about a third: not read as a share, kept as unknown" in _report(command, "--flags")
+
+    @pytest.mark.parametrize("header", ["owner,asset,Anteil,Rolle", "Shareholder,Company,Anteil,Rolle"])
+    def test_a_column_that_is_not_read_is_named_as_the_file_writes_it(self, command: Command, header: str) -> None:
+        said = command.load(f"{header}\nA,B,12,x\n", "--yes").output
+        assert "not read: Anteil, Rolle (a mapping can say what they mean" in said
+        assert "set aside: nothing" in said
+
+    def test_a_source_that_does_not_say_when_it_was_retrieved_is_told_with_the_day_of_loading(
+        self, command: Command
+    ) -> None:
+        command.load('owner,asset,source\nA,B,"Handelsregister, abgerufen 12.11.2026"\n')
+        said = CliRunner().invoke(cli, ["owners", "B", "--graph", str(command.graph)], standalone_mode=False).output
+        day = open_(str(command.graph)).datasets["table-t"]["loaded"][:10]
+        assert f"[1] Handelsregister, abgerufen 12.11.2026, loaded {day}" in said
+        assert "retrieved" not in said
+
+    def test_where_the_mapping_says_when_that_day_is_told(self, command: Command) -> None:
+        mapping = command.folder / "m.toml"
+        mapping.write_text(command.load(CERTAIN, "--preview").output + RETRIEVED, "utf-8")
+        command.load(CERTAIN, "--mapping", str(mapping))
+        graph = open_(str(command.graph))
+        (owner,) = (row["id"] for row in graph.tables["entities"].to_pylist() if row["name"] == "B")
+        said = CliRunner().invoke(cli, ["owners", owner, "--graph", str(command.graph)], standalone_mode=False).output
+        assert "retrieved 2026-11-12" in said
+        assert "loaded" not in said
 
     def test_one_is_one(self, command: Command) -> None:
         said = command.load(CERTAIN).output

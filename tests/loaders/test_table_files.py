@@ -107,6 +107,22 @@ class TestCsv:
         assert "row 3" in error
         assert 'if it reads "Société,B,51%", it is Windows-1252: encoding = "windows-1252"' in error
 
+    @pytest.mark.parametrize("header", ["Who,What,Part", "owner,asset,share"])
+    @pytest.mark.parametrize("encoding", ["gbk", "gb18030"])
+    def test_chinese_in_gbk_is_refused_with_what_to_do(self, desk: Desk, header: str, encoding: str) -> None:
+        path = desk.file("t.csv", f"{header}\nA,B,1\n海康威视,子公司,51%\n".encode(encoding))
+        error = desk.refusal(path, STAKES if header.startswith("Who") else None)
+        assert 'if it reads "海康威视,子公司,51%", it is Chinese (GBK or GB18030): encoding = "gb18030"' in error
+        owner, asset, share = header.split(",")
+        stakes = f'[[link]]\nowner = "{owner}"\nasset = "{asset}"\nshare = "{share}"\n'
+        (_, link) = desk.links(path, f'[file]\nencoding = "gb18030"\n{stakes}')
+        assert link["source"] == "海康威视"
+
+    @pytest.mark.parametrize("name", ["Müller Köln", "Société Générale", "Ørsted", "Škoda Plzeň", "Bâle élève"])
+    def test_a_name_of_the_west_is_not_taken_for_chinese(self, desk: Desk, name: str) -> None:
+        path = desk.file("t.csv", f"owner,asset,share\n{name},B,51%\n".encode("cp1252", "ignore"))
+        assert "Chinese" not in desk.refusal(path)
+
     def test_windows_1252_is_read_if_the_mapping_says_so(self, desk: Desk) -> None:
         path = desk.file("t.csv", "Who,What,Part\nSociété,B,51%\n".encode("cp1252"))
         (link,) = desk.links(path, '[file]\nencoding = "windows-1252"\n' + STAKES)

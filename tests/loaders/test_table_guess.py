@@ -91,6 +91,7 @@ def test_at_a_terminal_even_a_certain_guess_is_shown_first(desk: Desk) -> None:
     ("cell", "start"),
     [
         ("31.12.2019", "2019-12-31"),
+        ("12.31.2019", "2019-12-31"),
         ("01.02.2019", "2019-02-01"),
         ("31/12/2019", "2019-12-31"),
         ("12/31/2019", "2019-12-31"),
@@ -100,6 +101,45 @@ def test_dates_that_can_be_read_in_one_way_only_are(desk: Desk, cell: str, start
     path = desk.file("t.csv", f"Shareholder,Company,Since\nA,B,{cell}\n")
     (link,) = desk.tables(path, accept="certain")["links"].to_pylist()
     assert link["start_date"] == start
+
+
+GERMAN = "owner,asset,start\nA,B,03.04.2020\n"
+TOLD_LATE = "owner,asset,start,end\nA,B,3/4/2018,\n" + "A,C,,2020\n" * 600 + "A,D,,5/16/2020\n"
+CONTRARY = "owner,asset,start\nA,B,3/4/2018\nA,C,16/5/2018\n" + "A,C,\n" * 600 + "A,D,5/16/2018\n"
+TWO_SIGNS = "owner,asset,start\nA,B,3/4/2018\nA,C,5/16/2018\nA,D,3.4.2018\n"
+US_DOTS = "owner,asset,start\nA,B,3.4.2018\nA,C,5.16.2018\n"
+BAD_CELL = "owner,asset,start\nA,B,3/4/2018\nA,C,5/16/2018\nA,D,99/99/9999\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [(GERMAN, "2020-04-03"), (TOLD_LATE, "2018-03-04"), (CONTRARY, "2018"), (TWO_SIGNS, "2018"),
+     (US_DOTS, "2018-03-04"), (BAD_CELL, "2018-03-04")],
+    ids=["german", "told late", "contrary", "two signs", "dots of the US", "a bad cell"],
+)  # fmt: skip
+def test_the_preview_shows_the_dates_that_the_load_reads(desk: Desk, text: str, first: str) -> None:
+    path = desk.file("t.csv", text)
+    loaded = desk.links(path)
+    assert loaded[0]["start_date"] == first
+    shown = desk.preview(path)
+    assert f"of B since {first}\n" in shown
+    by_mapping = desk.links(path, shown)
+    assert [(link["start_date"], link["flags"]) for link in by_mapping] == [
+        (link["start_date"], link["flags"]) for link in loaded
+    ]
+
+
+def test_a_guess_looks_at_all_rows_for_the_order_of_its_dates(desk: Desk) -> None:
+    path = desk.file("t.csv", CONTRARY.replace("owner,asset,start", "Shareholder,Company,Since"))
+    assert "dates: 'Since' has both days and months first" in desk.refusal(path, accept="certain")
+    starts = [link["start_date"] for link in desk.links(path) if link["start_date"]]
+    assert starts == ["2018", "2018-05-16", "2018-05-16"]
+
+
+def test_a_column_with_full_stops_in_both_orders_is_never_read_without_a_flag(desk: Desk) -> None:
+    path = desk.file("t.csv", "Shareholder,Company,Since\nA,B,3.4.2018\nA,C,16.5.2018\nA,D,5.16.2018\n")
+    assert "dates: 'Since' has both days and months first" in desk.refusal(path, accept="certain")
+    assert all(link["flags"] for link in desk.links(path))
 
 
 def test_a_file_of_another_loader_is_told(desk: Desk) -> None:

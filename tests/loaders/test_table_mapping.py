@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -81,8 +82,10 @@ citation = { column = "fr", find = '\d+ FR \d+', join = "; " }
         assert flags(tables) == ["share: 0.51: a fraction or a percentage?"]
 
     @pytest.mark.parametrize(
-        ("cell", "start"), [("3/4/2019", "2019-04-03"), ("03.04.2019", "2019-04-03"), ("2019", "2019")]
-    )
+        ("cell", "start"),
+        [("3/4/2019", "2019-04-03"), ("3/4/19", "2019-04-03"), ("3.4.19", "2019-04-03"), ("03.04.2019", "2019-04-03"),
+         ("3/4/2019 12:00", "2019-04-03"), ("2019", "2019")],
+    )  # fmt: skip
     def test_days_may_come_first(self, desk: Desk, cell: str, start: str) -> None:
         path = desk.file("t.csv", f"a,b,d\nA,B,{cell}\n")
         mapping = '[link]\nowner = "a"\nasset = "b"\nstart = { column = "d", day_first = true }\n'
@@ -95,6 +98,28 @@ citation = { column = "fr", find = '\d+ FR \d+', join = "; " }
         tables = desk.tables(path, mapping)
         assert tables["links"]["start_date"].to_pylist() == [start]
         assert flags(tables) == ([] if said else ["start_date: 3/4/2019: day or month first?"])
+
+    def test_of_several_columns_each_has_its_own_order(self, desk: Desk) -> None:
+        path = desk.file("t.csv", "a,b,d,e\nA,B,,3/4/2019\nA,C,3/4/2019,\nA,D,16/4/2019,\n")
+        mapping = (
+            '[link]\nowner = "a"\nasset = "b"\n'
+            'start = [{ column = "d", day_first = false }, { column = "e", day_first = true }]\n'
+        )
+        links = desk.links(path, mapping)
+        assert [link["start_date"] for link in links] == ["2019-04-03", "2019-03-04", None]
+        assert links[2]["flags"] == ["start_date: 16/4/2019: not a date of the calendar"]
+
+    @pytest.mark.parametrize(("said", "kept"), [("true", "1970-04-03"), ("false", "1970-03-04")])
+    def test_a_date_that_is_but_a_property_is_put_in_the_order_of_iso(self, desk: Desk, said: str, kept: str) -> None:
+        mapping = f'{ENTITY}[entity.properties]\nbirth = {{ column = "b", day_first = {said} }}\n'
+        tables = desk.tables(desk.file("t.csv", "name,b\nA,3/4/70\n"), mapping)
+        assert f'["birth", "{kept}"]' in tables["entities"]["properties"].to_pylist()[0]
+
+    def test_a_start_that_is_long_to_come_is_kept_and_flagged(self, desk: Desk) -> None:
+        year = date.today().year + 5
+        tables = desk.tables(desk.file("t.csv", f"name,on\nA,{year}-01-01\n"), LISTED + 'start = "on"\n')
+        assert tables["listings"]["start_date"].to_pylist() == [f"{year}-01-01"]
+        assert flags(tables) == [f"start_date: {year}-01-01: a day to come"]
 
     def test_a_doubtful_text_is_kept_and_flagged(self, desk: Desk) -> None:
         tables = desk.tables(
@@ -452,6 +477,23 @@ class TestProse:
         ]
         assert told == [("t:n", ["IRAN"], "2002", "2004"), ("t:n", ["EAST"], "2019", None), ("t:m", [], None, None)]
         assert flags(tables) == ["listing: the prose that should say when has another wording"]
+
+    @pytest.mark.parametrize(
+        ("said", "period"),
+        [("", ("2019", "2020-05-16")), ("day_first = true\n", ("2019-04-03", "2020-05-16")),
+         ("day_first = false\n", ("2019-03-04", None))],
+    )  # fmt: skip
+    @pytest.mark.parametrize("makes", ["listing", "OWNS"])
+    def test_a_rule_may_say_which_number_is_the_month(
+        self, desk: Desk, makes: str, said: str, period: tuple[str, str | None]
+    ) -> None:
+        rule = f'column = "n"\nmakes = "{makes}"\n{said}'
+        find = "find = '(?P<other>B) from (?P<start>\\S+) to (?P<end>\\S+)'\n"
+        path = desk.file("t.json", [{"name": "A", "n": "B from 3/4/2019 to 16/5/2020"}])
+        tables = desk.tables(path, f"{LISTED}[[prose]]\n{rule}{find}")
+        (row,) = tables["listings" if makes == "listing" else "links"].to_pylist()
+        assert (row["start_date"], row["end_date"]) == period
+        assert bool(row["flags"]) == (period[0] == "2019" or period[1] is None)
 
     def test_a_wording_that_names_its_subject_holds_in_its_row_only(self, desk: Desk) -> None:
         rule = 'column = "n"\nfind = "(?P<this>A) owns (?P<other>B)"\nmakes = "OWNS"\nshare = "100%"\n'

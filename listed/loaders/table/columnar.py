@@ -17,7 +17,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 
 from listed.errors import InputError
 from listed.graph.builder import UNNAMED
-from listed.graph.model import SetAside, Source
+from listed.graph.model import UNREAD, SetAside, Source
 from listed.graph.names import fold
 from listed.graph.period import PartialDate
 from listed.graph.share import ShareUnit
@@ -35,10 +35,11 @@ from listed.graph.vocabulary import SCHEMATA, LinkType
 from listed.loaders.inputs import Input
 from listed.loaders.loader import Item
 from listed.loaders.metered import reached, telling
-from listed.loaders.numbered_dates import day_stands_first, read_date
+from listed.loaders.numbered_dates import Order, orders_of
 from listed.loaders.table.delimited import delimiter_of
 from listed.loaders.table.parties import UNNAMED_WORDS, is_unnamed
 from listed.loaders.table.rows import in_words
+from listed.loaders.table.starts import as_start
 from listed.loaders.table.texts import encoding_of, kind_of, not_utf8, open_text
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def read_one(given: Input) -> Iterator[Item]:
         yield InputError(problem, file=given.name, row=row, advice="mend the row")
     yield from _source_items(sheet)
     if sheet.unread:
-        yield SetAside(f"{sheet.file} header", "columns that are not read", ", ".join(sheet.unread))
+        yield SetAside(f"{sheet.file} header", UNREAD, ", ".join(sheet.unread))
     if sheet.has(_STAKES):
         yield from _stakes(sheet)
     elif sheet.has(_LISTINGS):
@@ -139,7 +140,7 @@ def _sheet(given: Input) -> _Sheet:
     if twice:
         raise InputError(f"two columns are called {min(twice)}", file=given.name, row=1, advice="rename one")
     columns = {name: column for name, column in zip(names, table.columns, strict=True) if name in _KNOWN}
-    unread = tuple(name for name in names if name not in _KNOWN)
+    unread = tuple(said.strip() for said, name in zip(table.column_names, names, strict=True) if name not in _KNOWN)
     return _Sheet(given.name, columns, 1 if parquet else 2, unread, tuple(broken))
 
 
@@ -211,12 +212,11 @@ def _csv_error(given: Input, said: str) -> InputError:
 
 
 def _source_items(sheet: _Sheet) -> Iterator[Source]:
-    today = date.today().isoformat()
-    yield Source(_file_source(sheet), sheet.file, retrieved=today)
+    yield Source(_file_source(sheet), sheet.file)
     for text in _text(sheet, "source").unique().to_pylist():
         if text:
             url = text if re.match(r"https?://", text) else ""
-            yield Source(_said_source(sheet, text), text, url=url, retrieved=today)
+            yield Source(_said_source(sheet, text), text, url=url)
 
 
 def _file_source(sheet: _Sheet) -> str:
@@ -357,18 +357,19 @@ def _shares(sheet: _Sheet) -> tuple[dict[str, pa.Array], list[tuple[int, str]]]:
 def _dates(sheet: _Sheet) -> tuple[dict[str, pa.Array], list[tuple[int, str]]]:
     columns: dict[str, pa.Array] = {}
     flags: list[tuple[int, str]] = []
-    for side in ("start", "end"):
-        if side in sheet.columns:
-            read, wrong = read_dates(side, sheet.columns[side], _in_one_order)
-            columns |= read
-            flags += [(row, f"{side}_date: {flag}") for row, flag in wrong]
+    sides = [side for side in ("start", "end") if side in sheet.columns]
+    # Where one date tells which number is the month, it does so for all of the sheet.
+    orders = orders_of([sheet.columns[side].cast(pa.string()).unique().to_pylist() for side in sides])
+    for side, order in zip(sides, orders, strict=True):
+        read, wrong = read_dates(side, sheet.columns[side], partial(_in_order, side, order))
+        columns |= read
+        flags += [(row, f"{side}_date: {flag}") for row, flag in wrong]
     return columns, flags
 
 
-def _in_one_order(texts: Sequence[str | None]) -> list[PartialDate]:
-    """Read the dates of a column: where one of them tells which number is the month, it does so for all."""
-    day_first = day_stands_first(texts)
-    return [read_date(text, day_first=day_first) for text in texts]
+def _in_order(side: str, order: Order, texts: Sequence[str | None]) -> list[PartialDate]:
+    read = [order.read(text) for text in texts]
+    return [as_start(day) for day in read] if side == "start" else read
 
 
 def _types(sheet: _Sheet) -> pa.Array:

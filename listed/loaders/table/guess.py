@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from listed.loaders.numbered_dates import Order, is_numbered, orders_of
 from listed.loaders.table.rows import Layout, Row, Table, columns_of, normal
 from listed.loaders.table.synonyms import synonyms
 
 _SAMPLE = 500
 _KNOWN = ({"owner", "asset"}, {"owner_id", "asset_id"}, {"name", "list"}, {"entity_id", "list"}, {"id", "name"})
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}")
-_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 _PARTS = ("owner", "asset")
+_DATES = ("start", "end")
 
 WANTED = "the columns wanted are: owner, asset, share; or name, list; or id, name"
 """The headers that need no mapping."""
@@ -73,6 +73,7 @@ def guess(table: Table, layout: Layout) -> Guess:
         if all(need in taken or f"{need}_id" in taken for need in synonyms()[kind]["needed"]):
             found.doubts = doubts
             cells = {column: _cells(sample, column) for column in columns}
+            cells |= _numbered_dates(table, [taken[side] for side in _DATES if side in taken], cells)
             made = {"link": _link, "listing": _listing, "entity": _entity}[kind](taken, cells, found)
             used = set(taken.values())
             _add_identifiers(made, kind, [column for column in columns if column not in used], used)
@@ -186,29 +187,37 @@ def _share(column: str, cells: list[str], found: Guess) -> str | dict[str, str]:
     return column
 
 
+def _numbered_dates(table: Table, columns: Sequence[str], cells: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return all dates of three numbers in some columns, of all rows: a later one may tell what the first do not."""
+    if not any(is_numbered(cell) for column in columns for cell in cells[column]):
+        return {}
+    found: dict[str, dict[str, None]] = {column: {} for column in columns}
+    for row in table.read():
+        if isinstance(row, Row):
+            for column, dates in found.items():
+                dates.update(dict.fromkeys(cell for cell in _cells([row], column) if is_numbered(cell)))
+    return {column: list(dates) for column, dates in found.items()}
+
+
 def _add_dates(part: dict[str, Any], taken: dict[str, str], cells: dict[str, list[str]], found: Guess) -> None:
-    for target in ("start", "end"):
-        if target in taken:
-            part[target] = _date(taken[target], cells[taken[target]], found)
+    sides = [side for side in _DATES if side in taken]
+    for side, order in zip(sides, orders_of([cells[taken[side]] for side in sides]), strict=True):
+        part[side] = _date(taken[side], cells[taken[side]], order, found)
 
 
-def _date(column: str, cells: list[str], found: Guess) -> str | dict[str, object]:
-    if any(_DOTTED.fullmatch(cell) for cell in cells):
-        return {"column": column, "day_first": True}
-    slashed = [match for cell in cells if (match := _SLASHED.fullmatch(cell))]
-    first, second = any(int(one[1]) > 12 for one in slashed), any(int(one[2]) > 12 for one in slashed)
-    if first and second:
+def _date(column: str, cells: list[str], order: Order, found: Guess) -> str | dict[str, object]:
+    if order.contradicted:
         found.doubts.append(f"dates: {column!r} has both days and months first")
-    elif first:
-        return {"column": column, "day_first": True}
-    elif second:
-        return {"column": column, "day_first": False}
-    elif slashed:
+    elif order.slashed is None and order.unclear:
         found.doubts.append(
-            f"dates: does {slashed[0][0]} in {column!r} begin with the day? say day_first = true or false; "
+            f"dates: does {order.unclear} in {column!r} begin with the day? say day_first = true or false; "
             "without it only the year is read"
         )
-    return column
+    if order.dotted is None:
+        return {"column": column, "doubt": r"^\d+\.\d+\."}
+    # Full stops say by themselves that the day is first; only the contrary need be told of them.
+    unsaid = any(is_numbered(cell, dotted=False) for cell in cells) or order.dotted is False
+    return {"column": column, "day_first": order.slashed} if unsaid and order.slashed is not None else column
 
 
 def _add_identifiers(made: dict[str, Any], kind: str, free: list[str], used: set[str]) -> None:

@@ -152,6 +152,8 @@ class ProseRule:
         Whether the other end is on the row's list as well.
     schema, topics, countries
         Of an other end that is no known party.
+    day_first
+        Whether 3/4/2019 in its ``start`` or ``end`` is in April; ``None`` if nobody says.
     """
 
     column: str
@@ -172,6 +174,7 @@ class ProseRule:
     schema: str = "LegalEntity"
     topics: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    day_first: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from itertools import count
 
 from listed.graph.model import Address, Name, SetAside
+from listed.graph.period import Period
+from listed.loaders.numbered_dates import read_date
 from listed.loaders.table.mapping import KnownParty, ProseRule
 from listed.loaders.table.parties import addresses, names_in
 from listed.loaders.table.party_names import joined
 from listed.loaders.table.rows import Row
+from listed.loaders.table.starts import as_start
 
 _ARTICLE = re.compile(r"^(?:and |the )+|(?:^| )and$")
 _TOKEN = re.compile("\x00(\\d+)\x00")
@@ -57,6 +60,12 @@ class Mention:
     def direct(self) -> bool | None:
         """Whether the link is direct; not told where the source says both, or neither."""
         return _DIRECT.get(self.said.get("direct", "").casefold())
+
+    @property
+    def period(self) -> Period:
+        """When it began and ended, as far as the text says."""
+        start, end = (read_date(self.said.get(side), day_first=self.rule.day_first) for side in ("start", "end"))
+        return Period(as_start(start), end)
 
     @property
     def role(self) -> str:

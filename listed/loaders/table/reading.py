@@ -274,6 +274,7 @@ class _Reader:
             part.text("schema") or "LegalEntity",
             tuple(part.texts("topics")),
             self._countries(part),
+            part.truth("day_first"),
         )
         part.finish()
         return rule

@@ -7,14 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from listed.errors import InputError
-from listed.graph.model import Entity, Link, Listing, Name, SetAside, Source, Statement
+from listed.graph.model import UNREAD, Entity, Link, Listing, Name, SetAside, Source, Statement
 from listed.graph.names import fold
-from listed.graph.period import PartialDate, Period, parse_date
+from listed.graph.period import NO_DATE, PartialDate, Period
 from listed.graph.share import UNKNOWN, Basis, Share, parse_share
 from listed.graph.vocabulary import LinkType
 from listed.loaders.csl.links import without_short_form
@@ -24,6 +23,7 @@ from listed.loaders.table.mapping import LinkPart, ListingPart, PartyPart, Table
 from listed.loaders.table.parties import Found, NamedParties, PartyReader, is_unnamed, unnamed
 from listed.loaders.table.prose import Mention, Prose
 from listed.loaders.table.rows import Row, Table, in_words
+from listed.loaders.table.starts import as_start
 from listed.loaders.table.values import Cells, Values, all_texts, one_text
 
 _parsed_share = lru_cache(maxsize=65_536)(parse_share)
@@ -71,7 +71,7 @@ class TableReader:
             self._told.columns = dict.fromkeys(self.table.columns)
         said = self.mapping.source
         yield Source(self._source, said.title or self.table.file, said.publisher, said.published, said.url,
-                     said.retrieved or date.today().isoformat())  # fmt: skip
+                     said.retrieved)  # fmt: skip
         if self.mapping.entity is not None and (self.mapping.prose or self.mapping.entity.same):
             self._note_names(self.mapping.entity)
         rows = 0
@@ -111,7 +111,7 @@ class TableReader:
     def _left_over(self) -> Iterator[SetAside]:
         unread = [one for one in self._told.columns if one not in self.mapping.used and one not in self.mapping.ignored]
         if unread:
-            yield SetAside(f"{self.table.file} header", "columns that are not read", ", ".join(unread))
+            yield SetAside(f"{self.table.file} header", UNREAD, ", ".join(unread))
         for words, count in self._told.left_out.items():
             yield SetAside(
                 self.table.file, "rows left out by [[where]]", f"{count:,} row{'s' * (count > 1)} for which not {words}"
@@ -146,7 +146,7 @@ class TableReader:
 
     def _row_source(self, named: str) -> Source:
         url = named if re.match(r"https?://", named) else ""
-        return Source(f"{self._source}#{named}", named, url=url, retrieved=date.today().isoformat())
+        return Source(f"{self._source}#{named}", named, url=url)
 
     def _party_statement(self, entity: Entity, sources: tuple[str, ...], record: str, flags: tuple[str, ...] = ()) -> (
         Iterator[Statement]
@@ -231,7 +231,7 @@ class TableReader:
             yield from self._party_statement(other, sources, record, (mention.rule.flag,) * bool(mention.rule.flag))
             share = parse_share(mention.said.get("share", "") or mention.rule.share)
             basis = Basis.SHARES if share.known else Basis.UNKNOWN
-            link = Link(*ends, mention.rule.makes, mention.role, _period(mention), share, basis, mention.direct,
+            link = Link(*ends, mention.rule.makes, mention.role, mention.period, share, basis, mention.direct,
                         note=mention.sentence)  # fmt: skip
             yield Statement(link, sources, record, mention.flags + doubts)
             if mention.rule.listed:
@@ -272,20 +272,21 @@ def _listing(part: ListingPart, entity: str, cells: Cells, flags: list[str]) -> 
 
 
 def _dates(part: ListingPart | LinkPart, cells: Cells, flags: list[str]) -> Period:
-    return Period(_date(part.start, cells, flags), _date(part.end, cells, flags))
+    return Period(as_start(_date(part.start, cells, flags)), _date(part.end, cells, flags))
 
 
 def _date(values: Values, cells: Cells, flags: list[str]) -> PartialDate:
-    # Dates with the day first come in ISO's order from the values themselves.
-    month_first = any(value.day_first is False for value in values)
-    return read_date(one_text(values, cells, flags), day_first=False if month_first else None)
+    for value in values:
+        if text := one_text((value,), cells, flags):
+            return read_date(text, day_first=value.day_first)
+    return NO_DATE
 
 
 def _told_listing(listing: Listing, mention: Mention) -> Listing:
     """Return a listing with what prose says of it in the place of what the row says."""
-    said = mention.said
-    start = parse_date(said["start"]) if "start" in said else listing.period.start
-    end = parse_date(said["end"]) if "end" in said else listing.period.end
+    said, told = mention.said, mention.period
+    start = told.start if "start" in said else listing.period.start
+    end = told.end if "end" in said else listing.period.end
     return replace(
         listing,
         period=Period(start, end),
@@ -299,10 +300,6 @@ def _is_about(mention: Mention, entity: Entity) -> bool:
     """Tell whether a wording means the row's party: the one it names (``this``), or its rule does (``row``)."""
     meant = [fold(name) for name in (mention.said.get("this"), mention.rule.row) if name]
     return not meant or set(meant) <= {fold(name.text) for name in entity.names}
-
-
-def _period(mention: Mention) -> Period:
-    return Period(parse_date(mention.said.get("start", "")), parse_date(mention.said.get("end", "")))
 
 
 def _type(part: LinkPart, cells: Cells, flags: list[str]) -> LinkType | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from listed.errors import InputError
+from listed.errors import InputError, WrongEncodingError
 from listed.loaders.inputs import Input
 
 _HEAD = 4096
@@ -71,7 +71,8 @@ def open_text(given: Input, said: str = "") -> Iterator[TextIO]:
             yield text
     except InputError as error:
         if not said and isinstance(error.__cause__, UnicodeDecodeError):
-            raise InputError(error.problem, file=error.file, row=error.row, advice=_advice(error.__cause__)) from None
+            advice = _advice(error.__cause__)
+            raise WrongEncodingError(error.problem, file=error.file, row=error.row, advice=advice) from None
         raise
 
 
@@ -87,13 +88,40 @@ def not_utf8(given: Input) -> InputError:
 
 
 def _advice(error: UnicodeDecodeError) -> str:
+    if chinese := _in_chinese(error):
+        return f'save it as UTF-8; if it reads "{chinese}", it is {_in_a_mapping("gb18030")}'
     around = error.object[max(0, error.start - 20) : error.end + 20]
     # These five bytes mean nothing in Windows-1252.
     likely = not any(byte in around for byte in b"\x81\x8d\x8f\x90\x9d")
     before = around.decode("cp1252", errors="replace").splitlines() if likely else [""]
     said = next((line for line in before if any(ord(letter) > 127 for letter in line)), before[0])
-    guess = f'; if it reads "{said.strip()}", it is Windows-1252: encoding = "windows-1252" under [file] in a mapping'
+    guess = f'; if it reads "{said.strip()}", it is {_in_a_mapping("windows-1252")}'
     return "save it as UTF-8" + (guess if likely else "")
+
+
+def _in_a_mapping(encoding: str) -> str:
+    name = {"gb18030": "Chinese (GBK or GB18030)", "windows-1252": "Windows-1252"}[encoding]
+    return f'{name}: encoding = "{encoding}" under [file] in a mapping'
+
+
+def _in_chinese(error: UnicodeDecodeError) -> str:
+    """Return the line of the wrong byte as Chinese text, if it is that in GB18030; else nothing."""
+    start = error.object.rfind(b"\n", 0, error.start) + 1
+    end = error.object.find(b"\n", error.end)
+    line = error.object[start:] if end < 0 else error.object[start:end]
+    try:
+        # A line that is cut off may end within a letter.
+        said = codecs.getincrementaldecoder("gb18030")().decode(line[:_LONGEST_LINE])
+    except UnicodeDecodeError:
+        return ""
+    # Two letters of the West, as in "Müller", make a rare character; those of GB 2312 are the common ones.
+    foreign = [letter for letter in said if not letter.isascii()]
+    common = sum("\u4e00" <= letter <= "\u9fff" and bool(letter.encode("gb2312", "ignore")) for letter in foreign)
+    return said.strip()[:_SHOWN] if common >= 2 and common > 0.7 * len(foreign) else ""
+
+
+_LONGEST_LINE = 400
+_SHOWN = 60
 
 
 def _head(given: Input) -> bytes:

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from listed.graph.share import ShareUnit
+from listed.loaders.numbered_dates import in_iso
 from listed.loaders.table.party_names import joined
 from listed.loaders.table.rows import Cell
 
 Cells = Mapping[str, Cell]
 Pattern = re.Pattern[str]
-
-_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?=\D|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,8 @@ class Value:
     map
         Texts to be read as others (compared without case).
     day_first
-        Of dates: whether 3/4/2019 is in April; ``None`` if nobody says.
+        Of dates: whether 3/4/2019 is in April; ``None`` if nobody says. If somebody does, a date is read into ISO's
+        order wherever it is put.
     wording
         What to say with the text in the place of ``{}``.
     joint
@@ -70,7 +70,8 @@ class Value:
         # Most columns are taken as they are, and there are millions of cells.
         bare = Value.__dataclass_fields__
         told = [name for name in bare if name not in ("column", "plain", "unit") and getattr(self, name)]
-        object.__setattr__(self, "plain", bool(self.column) and not told and self.joint is None)
+        said = self.joint is not None or self.day_first is not None
+        object.__setattr__(self, "plain", bool(self.column) and not told and not said)
 
     def texts(self, cells: Cells, flags: list[str]) -> list[str]:
         """Return all texts a row has here; what cannot be taken at its word goes to ``flags``."""
@@ -94,8 +95,8 @@ class Value:
             return []
         parts = [_found(match) for match in self.find.finditer(text)] if self.find else [text]
         parts = [self.map.get(part.casefold(), part) for part in parts]
-        if self.day_first:
-            parts = [_DAY_FIRST.sub(r"\3-\2-\1", part) for part in parts]
+        if self.day_first is not None:
+            parts = [in_iso(part, day_first=self.day_first) for part in parts]
         return [self.wording.replace("{}", part) if self.wording else part for part in parts if part]
 
 
