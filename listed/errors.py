@@ -6,6 +6,8 @@ The library raises these; the command line prints ``str(error)`` on one line and
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 
 class ListedError(Exception):
     """Any failure Listed foresees. Catch this to catch them all."""
@@ -24,6 +26,10 @@ class InputError(ListedError):
 
 class UnconfirmedMappingError(InputError):
     """What the columns of a table mean was guessed, and a user has to say that it is right."""
+
+
+class WrongEncodingError(InputError):
+    """A table is in another encoding than UTF-8; the advice names the one it may be in, as a mapping says it."""
 
 
 class DownloadError(ListedError):
@@ -69,13 +75,21 @@ class UnknownEntityError(ListedError):
 
 
 class AmbiguousNameError(ListedError):
-    """Several entities go by that name: ``offers`` holds them as ``(id, name)``."""
+    """Several entities go by that name.
 
-    def __init__(self, asked: str, offers: list[tuple[str, str]]) -> None:
-        self.asked, self.offers = asked, offers
-        shown = ", ".join(f"{name} [{id_}]" for id_, name in offers[:8])
+    ``offers`` holds them as ``(id, name)``, ``listed_on`` the lists of those that are or were on any, by id.
+    """
+
+    def __init__(
+        self, asked: str, offers: list[tuple[str, str]], listed_on: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self.asked, self.offers, self.listed_on = asked, offers, dict(listed_on or {})
+        shown = ", ".join(f"{name} [{id_}]{self._lists(id_)}" for id_, name in offers[:8])
         more = f" and {len(offers) - 8} more" if len(offers) > 8 else ""
         super().__init__(f"{len(offers)} entities are called {asked!r}: {shown}{more}; give an id")
+
+    def _lists(self, id_: str) -> str:
+        return f" on {' '.join(lists)}" if (lists := self.listed_on.get(id_)) else ""
 
 
 class QueryError(ListedError):

@@ -15,12 +15,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from listed.errors import GraphNotFoundError, InputError, ListedError, ListShrankError
 from listed.graph import adjacency, views
 from listed.graph.builder import Builder, counts_of, flags_of, reasons_of
 from listed.graph.decisions import Decisions, place_of, read_decisions
 from listed.graph.merge import MergeReport, merge
-from listed.graph.model import SetAside, Source, Statement
+from listed.graph.model import UNREAD, SetAside, Source, Statement
 from listed.graph.same_names import NO_SAME_NAMES, SameNames, same_names
 from listed.graph.snapshot import Graph, open_graph
 from listed.graph.store import FORMAT, Draft, Store
@@ -83,6 +86,8 @@ class LoadReport:
         Rows of the snapshot, by table.
     conflicts
         Strong identifiers that contradict a decision of yours; the decision holds.
+    unread
+        Columns of a table that nothing was read from; they are counted in ``set_aside`` too.
     same_names
         Parties of the dataset that have the name of a listed entity of another one and were not joined
         with it, for a name proves nothing: how many, and the first pairs.
@@ -102,6 +107,7 @@ class LoadReport:
     totals: dict[str, int] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     same_names: SameNames = NO_SAME_NAMES
+    unread: tuple[str, ...] = ()
 
 
 def default_folder() -> Path:
@@ -404,7 +410,13 @@ def _publish(
     compared = {key: (lists.get(key, 0), old_lists.get(key, 0)) for key in sorted({*lists, *old_lists})}
     return LoadReport(name, files, number, changed, counts_of(tables), dict(reasons_of(tables["set_aside"])),
                       dict(flags_of(tables)), compared, report.joined, report.merged_ids, report.own_assets,
-                      totals, report.conflicts, alike)  # fmt: skip
+                      totals, report.conflicts, alike, _unread(tables["set_aside"]))  # fmt: skip
+
+
+def _unread(set_aside: pa.Table) -> tuple[str, ...]:
+    """Return the columns that nothing was read from, by name."""
+    said = set_aside.filter(pc.equal(set_aside["reason"].cast(pa.string()), UNREAD))["text"].to_pylist()
+    return tuple(dict.fromkeys(name for text in said for name in text.split(", ")))
 
 
 def _put_out(

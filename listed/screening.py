@@ -6,11 +6,12 @@ import gc
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from listed.errors import InputError
+from listed.errors import InputError, WrongEncodingError
 from listed.graph.snapshot import Graph
 from listed.loaders.csl.countries import country_code
 from listed.loaders.inputs import Input, open_inputs
@@ -74,8 +75,9 @@ def screen_file(
 
 def asked_in(given: Input, *, name_column: str = "", country_column: str = "") -> Iterator[Asked]:
     """Read the rows of a file, also those without a name; as for :func:`screen_file`."""
-    table = open_table(given, Layout())
-    columns = columns_of(table, table.sample(50))
+    with _without_mapping():
+        table = open_table(given, Layout())
+        columns = columns_of(table, table.sample(50))
     known = synonyms()
     names = _column(table, columns, name_column, (*known["entity"]["needed"]["name"], *_ALSO_NAMES), "--name")
     if not names:
@@ -90,8 +92,25 @@ def asked_in(given: Input, *, name_column: str = "", country_column: str = "") -
     return _asked(table, names, countries, schemes)
 
 
+@contextmanager
+def _without_mapping() -> Iterator[None]:
+    """Tell of a file in another encoding what helps here, where no mapping can name it."""
+    try:
+        yield
+    except WrongEncodingError as error:
+        advice = 'save it as UTF-8, in Excel "CSV UTF-8", or as .xlsx'
+        raise InputError(error.problem, file=error.file, row=error.row, advice=advice) from None
+
+
 def _asked(table: Table, names: str, countries: str, schemes: dict[str, str | None]) -> Iterator[Asked]:
     used = tuple(f"{column}: " for column in (names, countries, *schemes) if column)
+    with _without_mapping():
+        yield from _asked_of(table, names, countries, schemes, used)
+
+
+def _asked_of(
+    table: Table, names: str, countries: str, schemes: dict[str, str | None], used: tuple[str, ...]
+) -> Iterator[Asked]:
     for row in table.read():
         if isinstance(row, InputError):
             raise row
@@ -185,7 +204,7 @@ def _fill(book: Any, answer: Answer[Any]) -> None:
     _add_facts(book.create_sheet("about"), answer)
 
 
-_ABOUT_WIDTHS = {"A": 28, "B": 70, "C": 40, "D": 14, "E": 14, "F": 60}
+_ABOUT_WIDTHS = {"A": 28, "B": 70, "C": 40, "D": 14, "E": 14, "F": 14, "G": 60}
 _WIDTHS = {"asked": 36, "name": 36, "reason": 36, "listings": 44, "verdicts": 40, "undetermined": 40, "path": 70}
 
 
@@ -207,9 +226,9 @@ def _add_facts(sheet: Any, answer: Answer[Any]) -> None:
     for name, value in [*facts, *answer.bounds.items(), *(("note", note) for note in answer.notes)]:
         sheet.append([name, value if isinstance(value, int | float) else cell(str(value))])
     sheet.append([])
-    sheet.append(["source", "title", "publisher", "published", "retrieved", "url"])
+    sheet.append(["source", "title", "publisher", "published", "retrieved", "loaded", "url"])
     for id_, source in answer.sources.items():
-        said = (id_, source.title, source.publisher, source.published, source.retrieved, source.url)
+        said = (id_, source.title, source.publisher, source.published, source.retrieved, source.loaded, source.url)
         sheet.append([cell(one) for one in said])
 
 

@@ -14,10 +14,12 @@ from typing import Any
 import click
 
 from listed.deciding import DecisionReport
-from listed.graph.model import Source
+from listed.graph.counted import counted
+from listed.graph.model import UNREAD, Source
 from listed.graph.period import period_said
 from listed.loading import BUNDLED, LoadReport, default_folder
 from listed.queries.answer import Answer, plain
+from listed.queries.government import tie_of
 from listed.queries.records import InvestmentRow, ListingRow, StakeRow
 from listed.queries.rules import Ground
 from listed.queries.verdict_prose import percents_said
@@ -70,7 +72,10 @@ class _Page:
         self.line(f"{what} {' and '.join(asked)}".strip() + day, bold=True)
         # A database is asked as it stands: it is no snapshot.
         which = f"{answer.graph} graph, snapshot {answer.snapshot}" if answer.snapshot else answer.graph
-        self.line(which, dim=True)
+        ends = (("A", "old"), ("B", "new")) if answer.query == "diff" else ()
+        sides = [f"{side}: {answer.asked[key]}" for side, key in ends]
+        for line in sides or [which]:
+            self.line(line, dim=True)
         for note in answer.notes:
             self.line(f"Note: {note}")
         self.line()
@@ -118,8 +123,8 @@ class _Page:
 
 def _cited(source: Source) -> str:
     told = [source.title, source.publisher, source.published, source.url]
-    retrieved = f"retrieved {source.retrieved}" if source.retrieved else ""
-    return ", ".join(part for part in (*told, retrieved) if part) or source.id
+    day = f"retrieved {source.retrieved}" if source.retrieved else f"loaded {source.loaded}" if source.loaded else ""
+    return ", ".join(part for part in (*told, day) if part) or source.id
 
 
 def _style(cell: str) -> str:
@@ -252,11 +257,14 @@ def _ventures(page: _Page, answer: Answer[Any]) -> None:
         page.line(f"{row.share}: {row.owner_name} [{row.owner}] ({said}){listed} {page.cite(row.sources)}", 2)
 
 
+_NO_LIST = "nothing can be said, for this graph holds no list of it"
+
+
 def _verdict(page: _Page, answer: Answer[Any]) -> None:
     for row in answer.rows:
         said = f"{row.verdict} (would be: {row.would_be})" if row.would_be else row.verdict
         if row.no_list:
-            said = "nothing can be said, for this graph holds no list of it"
+            said = _NO_LIST
         page.line(f"{row.regime}: {said}", bold=True)
         page.line(f"{row.paragraph} {page.cite(row.sources)}", 2)
         for ground in row.grounds:
@@ -297,7 +305,12 @@ def _affiliates(page: _Page, answer: Answer[Any]) -> None:
     states = {f"{row.regime} is {row.status.replace('_', ' ')}: {row.status_citation}" for row in answer.rows}
     for state in sorted(states):
         page.line(state)
-    page.line(counts)
+    no_list = answer.bounds.get("no_list", ())
+    for regime in no_list:
+        page.line(f"{regime}: {_NO_LIST}", bold=True)
+    ruled = [regime for regime in answer.bounds.get("regimes", ()) if regime not in no_list]
+    if ruled or not no_list:
+        page.line(f"{', '.join(ruled)}: {counts}" if ruled else counts)
     heads = ("verdict", "entity", "held by listed or captured owners", "owners", "sources")
     rows = [
         (
@@ -316,9 +329,11 @@ def _affiliates(page: _Page, answer: Answer[Any]) -> None:
 def _timeline(page: _Page, answer: Answer[Any]) -> None:
     for row in answer.rows:
         said = f"{row.verdict} (would be: {row.would_be})" if row.would_be else row.verdict
-        held = percents_said(row.held_min, row.held_max)
-        since = row.from_date or "before"
-        page.line(f"{since}  {row.regime}: {said}, {held} held by listed or captured owners {page.cite(row.sources)}")
+        held = f"{percents_said(row.held_min, row.held_max)} held by listed or captured owners"
+        if not row.held_max:
+            held = "no stake of a listed or captured owner known"
+        said = _NO_LIST if row.no_list else f"{said}, {held}"
+        page.line(f"{row.from_date or 'before'}  {row.regime}: {said} {page.cite(row.sources)}".rstrip())
         for change in row.changes:
             page.line(change, 4, dim=True)
     if answer.bounds["cut_off"]:
@@ -353,13 +368,16 @@ def _look_through(page: _Page, answer: Answer[Any]) -> None:
 def _government(page: _Page, answer: Answer[Any]) -> None:
     if not answer.rows:
         _none(page, "No state body")
+    ties = [tie_of(row.relation) for row in answer.rows]
     for place, row in enumerate(answer.rows, start=1):
+        if place == 1 or ties[place - 1] != ties[place - 2]:
+            page.line(ties[place - 1], bold=True)
         page.line(f"{place}. {row.sentence}{_past(row)} {page.cite(row.sources)}")
 
 
 def _paths(page: _Page, answer: Answer[Any]) -> None:
     if not any(row.kind != "venture" for row in answer.rows):
-        _none(page, f"No path of up to {answer.bounds['hops']} links")
+        _none(page, f"No path of up to {counted(answer.bounds['hops'], 'links')}")
     ventures = False
     for place, row in enumerate(answer.rows, start=1):
         if row.kind == "venture" and not ventures:
@@ -378,7 +396,7 @@ def _paths(page: _Page, answer: Answer[Any]) -> None:
 
 def bounds_aloud(bounds: dict[str, Any]) -> str:
     """Return the bounds of a path search in words, with what they cut off."""
-    said = [f"Searched paths of up to {bounds['hops']} links, the best {bounds['limit']}."]
+    said = [f"Searched paths of up to {counted(bounds['hops'], 'links')}, the best {bounds['limit']}."]
     if bounds["more_paths"]:
         said.append("There are more paths (--limit).")
     if bounds.get("more_ventures"):
@@ -442,7 +460,7 @@ def decision_as_text(report: DecisionReport) -> str:
 def _sources(page: _Page, answer: Answer[Any]) -> None:
     for row in answer.rows:
         page.line(f"{row.loader}: {row.title}", bold=True)
-        stated = (_counted(getattr(row, what), what) for what in ("entities", "links", "listings"))
+        stated = (counted(getattr(row, what), what) for what in ("entities", "links", "listings"))
         loaded = f"{row.loaded}: {', '.join(stated)}"
         facts = (
             ("reads", row.reads),
@@ -459,7 +477,7 @@ def _report(page: _Page, answer: Answer[Any]) -> None:
         rows = [tuple(_in_words(str(value)) for value in plain(row).values()) for row in answer.rows]
         if rows:
             page.table(tuple(plain(answer.rows[0])), rows)
-        page.line(_counted(len(rows), "rows"))
+        page.line(counted(len(rows), "rows"))
         return
     for row in answer.rows:
         page.line(f"{row.dataset}, loaded {row.loaded} from {', '.join(row.files) or 'its own tables'}", bold=True)
@@ -491,20 +509,8 @@ def _list_in_words(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-_ONE = {"entities": "entity", "addresses": "address", "merged ids": "merged id"}
-_PLAIN_PLURALS = frozenset({"links", "listings", "names", "identifiers", "sources", "rows", "parties", "pairs"})
-
-
-def _counted(count: int, name: str) -> str:
-    """Return a count and what is counted: "2 links", "1 link", "1,204 US-BIS-EL"."""
-    said = name.replace("_", " ") if name.islower() else name
-    if count == 1:
-        said = _ONE.get(said, said[:-1] if said in _PLAIN_PLURALS else said)
-    return f"{count:,} {said}"
-
-
 def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(_counted(count, name) for name, count in counts.items() if count) or "nothing"
+    return ", ".join(counted(count, name) for name, count in counts.items() if count) or "nothing"
 
 
 def _dates(start: str, end: str, *, told: bool) -> str:
@@ -535,17 +541,25 @@ def _screening(page: _Page, answer: Answer[Any]) -> None:
     page.line(screening_in_short(answer), dim=True)
 
 
+def _is_urgent(note: str) -> bool:
+    """Whether a note must be read where the answer goes to a file: what was not read, and what is told only later."""
+    return "passed over" in note or note.startswith("Not read") or "only from a later day" in note
+
+
 def screening_in_short(answer: Answer[Any], file: str = "") -> str:
     """Return how many names have a match, what is known of those, what was passed over, and where it was written."""
     bounds = answer.bounds
     found = [f"{bounds['listed']:,} with a listed one"]
     found += [f"{bounds[what]:,} with one that {said}" for what, said in _STANDINGS.items() if bounds[what]]
     near = f", {count:,} of them near a listed or captured one" if (count := bounds["without_but_near"]) else ""
-    said = f"{_counted(bounds['names'], 'names')}: {bounds['with_a_match']:,} with a match, {', '.join(found)}; "
+    said = f"{counted(bounds['names'], 'names')}: {bounds['with_a_match']:,} with a match, {', '.join(found)}; "
     said += f"{bounds['without']:,} without (no proof that there is nothing){near}."
+    if no_list := bounds.get("no_list"):
+        them = "it" if len(no_list) == 1 else "them"
+        said += f" Nothing can be said under {', '.join(no_list)}: this graph holds no list of {them}."
     if file:
         # The table has the notes above it; a file tells them only to whoever opens it.
-        said += "".join(f" {note}" for note in answer.notes if "passed over" in note or note.startswith("Not read"))
+        said += "".join(f" {note}" for note in answer.notes if _is_urgent(note))
     return f"{said} Written to {file}." if file else said
 
 
@@ -562,7 +576,7 @@ def _differences(page: _Page, answer: Answer[Any]) -> None:
                           f"{row.reason} {page.cite(row.sources)}".strip()) for row in answer.rows])  # fmt: skip
     page.line()
     for list_, counts in answer.bounds["counts"].items():
-        page.line(f"{list_}: {_counts(counts) or 'no change'}", dim=True)
+        page.line(f"{list_}: {_counts(counts) if counts else 'no change'}", dim=True)
 
 
 def _cypher(page: _Page, answer: Answer[Any]) -> None:
@@ -670,11 +684,14 @@ def load_as_text(report: LoadReport, graph: str | None) -> str:
     lines = [f"Loaded {report.dataset} into {folder}: {f'snapshot {report.snapshot}' if report.changed else same}"]
     lines.append(f"  stated: {_counts(stated)}")
     for name, (now, before) in report.lists.items():
-        lines.append(f"  {name}: {now:,} listings" + (f" (was {before:,})" if before else ""))
+        lines.append(f"  {name}: {counted(now, 'listings')}" + (f" (was {before:,})" if before else ""))
     if report.flags:
         lines.append(f"  kept but flagged: {_counts(report.flags)} (listed report --flags)")
-    aside = sum(report.set_aside.values())
-    lines.append(f"  set aside: {_counts(report.set_aside) + ' (listed report --set-aside)' if aside else 'nothing'}")
+    if report.unread:
+        means = "it means" if len(report.unread) == 1 else "they mean"
+        lines.append(f"  not read: {', '.join(report.unread)} (a mapping can say what {means}: --preview begins one)")
+    aside = {reason: count for reason, count in report.set_aside.items() if reason != UNREAD or not report.unread}
+    lines.append(f"  set aside: {_counts(aside) + ' (listed report --set-aside)' if aside else 'nothing'}")
     lines += _same_names(report)
     if report.changed:
         joined = {name: count for name, count in report.joined.items() if count}
@@ -682,7 +699,7 @@ def load_as_text(report: LoadReport, graph: str | None) -> str:
         if report.merged_ids:
             lines.append(f"  of the entities, one by a strong identifier or your decision: {report.merged_ids:,}")
         if report.own_assets:
-            lines.append(f"  owner and asset turned out to be one: {report.own_assets:,} links set aside")
+            lines.append(f"  owner and asset turned out to be one: {counted(report.own_assets, 'links')} set aside")
         lines += [f"  your decision stands against an identifier: {conflict}" for conflict in report.conflicts]
         lines.append(f"  in the graph now: {_counts(report.totals)}")
     return "\n".join(lines)

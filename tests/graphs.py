@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
 from listed.graph.model import Entity, Identifier, Link, Listing, Name, Source, Statement
 from listed.graph.period import Period, parse_date
 from listed.graph.share import Basis, parse_share
@@ -11,6 +14,7 @@ from listed.loaders.loader import Item
 from listed.loading import graph_of
 
 About = Entity | Link | Listing
+Told = TypeVar("Told", Link, Listing)
 PAPER = "paper"
 
 
@@ -61,6 +65,11 @@ def invested(source: str, target: str, start: str = "", end: str = "", role: str
 
 def listed(entity: str, list_: str = "US-BIS-EL", start: str = "", end: str = "") -> Listing:
     return Listing(entity, list_, period(start, end), citation="1 FR 1")
+
+
+def only_told(about: Told) -> Told:
+    """Return a link or listing whose start is the day a source told of it, not when it began."""
+    return replace(about, period=replace(about.period, told=True))
 
 
 def items(*about: About, source: str = PAPER) -> list[Item]:

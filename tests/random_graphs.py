@@ -19,7 +19,7 @@ _dates = st.sampled_from(["", "2019", "2019-04", "2019-04-30", "0097-06-30", "Va
 _shares = st.sampled_from(["", "51%", "1/3", "more than 25 but not more than 50%", "0", "a lot", "<5%"]).map(
     parse_share
 )
-_periods = st.builds(Period, _dates, _dates)
+_periods = st.builds(Period, _dates, _dates, st.booleans())
 _names = st.lists(st.builds(Name, _texts, st.sampled_from(NameKind)), max_size=3).map(tuple)
 
 

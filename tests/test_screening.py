@@ -84,6 +84,14 @@ class TestReading:
         with pytest.raises(InputError, match=r"no column is called 'c'.*there are: a, b"):
             asked(tmp_path, "a,b\n1,2\n", name_column="c")
 
+    @pytest.mark.parametrize(("name", "encoding"), [("海康威视", "gbk"), ("Société", "cp1252")])
+    def test_of_another_encoding_it_says_what_works_here(self, tmp_path: Path, name: str, encoding: str) -> None:
+        path = tmp_path / "suppliers.csv"
+        path.write_bytes(f"name\n{name}\n".encode(encoding))
+        with pytest.raises(InputError, match=r'save it as UTF-8, in Excel "CSV UTF-8", or as \.xlsx') as told:
+            screen_file(WORLD, str(path), DAY)
+        assert "mapping" not in str(told.value)
+
 
 class TestWriting:
     @pytest.fixture

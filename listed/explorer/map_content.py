@@ -84,6 +84,7 @@ class MapClaim:
     role: str
     start_date: str
     end_date: str
+    start_told: bool
     when: str
     aloud: str
     note: str
@@ -131,7 +132,7 @@ def map_content(graph: Graph, state: MapState, day: date, rule: Regime) -> MapCo
     cut = {"entities": MOST_ENTITIES, "links": MOST_LINKS, "cut_off": shown.cut_off}
     return MapContent(
         day, graph.name, graph.number, rule.id, rule.title, ruling.phase.status, entities, links, shown.unknown, cut,
-        cited,
+        cited, ruling.caveat,
     )  # fmt: skip
 
 
@@ -212,6 +213,7 @@ def _claim(
         role=link.role,
         start_date=str(link.period.start),
         end_date=str(link.period.end),
+        start_told=link.period.told,
         when=str(link.period),
         aloud=aloud(link, names, inquiry.as_of),
         note=link.note,

@@ -9,8 +9,8 @@ from listed.explorer.map_content import MapContent
 from listed.queries.answer import cell
 
 COLUMNS = (
-    "source", "source_name", "type", "target", "target_name", "share", "role", "start_date", "end_date", "holds",
-    "note", "sources",
+    "source", "source_name", "type", "target", "target_name", "share", "role", "start_date", "end_date", "start_told",
+    "holds", "note", "sources",
 )  # fmt: skip
 
 
@@ -25,6 +25,7 @@ def map_csv(content: MapContent) -> str:
         for claim in link.claims:
             holds = not claim.never and (claim.first or "") <= day and day <= (claim.last or "9999")
             ends = link.source, names[link.source], link.type, link.target, names[link.target]
-            said = claim.share, claim.role, claim.start_date, claim.end_date, "yes" if holds else "no"
-            writer.writerow([cell(one) for one in (*ends, *said, claim.note, "; ".join(claim.sources))])
+            said = claim.share, claim.role, claim.start_date, claim.end_date
+            marks = ("yes" if mark else "no" for mark in (claim.start_told, holds))
+            writer.writerow([cell(one) for one in (*ends, *said, *marks, claim.note, "; ".join(claim.sources))])
     return text.getvalue()

@@ -59,7 +59,8 @@ def export(
     """
     found = FORMATS.get(format)
     if found is None:
-        raise ExportError(f"no format is called {format!r} (there are {', '.join(FORMATS)})")
+        instead = "Excel opens csv; " if format.lower() in _OF_EXCEL else ""
+        raise ExportError(f"no format is called {format!r} ({instead}there are {', '.join(FORMATS)})")
     where = str(place)
     if not where:
         return _on_disk(graph, format, whole=not of and as_of is None)
@@ -71,6 +72,9 @@ def export(
     return ExportReport(
         format, _shown(where), graph.name, graph.number, _size(where), told.counts, selection.told, told.lines(), advice
     )
+
+
+_OF_EXCEL = frozenset({"xlsx", "xls", "excel"})
 
 
 def _write_file(one: FileFormat, selection: Selection, place: str, told: Told, *, force: bool) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listed.errors import QueryError
+from listed.graph.counted import counted
 from listed.graph.snapshot import Graph
 from listed.graph.tables import Tables, day_number, empty
 from listed.queries.resolve import find
@@ -64,7 +65,7 @@ def select(graph: Graph, of: str = "", hops: int = HOPS, as_of: date | None = No
     start = find(graph, of)
     chosen, held_back = _around(graph, start, hops, as_of, hubs=hubs)
     selected = _part(tables, chosen)
-    what = f"what is within {hops} links of {graph.name_of(start)} [{graph.id_of(start)}]"
+    what = f"what is within {counted(hops, 'links')} of {graph.name_of(start)} [{graph.id_of(start)}]"
     told.insert(0, f"{what}: {selected['entities'].num_rows:,} of {tables['entities'].num_rows:,} entities")
     if held_back:
         names = ", ".join(graph.name_of(row) for row in held_back[:5])
@@ -82,7 +83,7 @@ def _on(tables: Tables, day: date) -> tuple[Tables, list[str]]:
         going = pc.fill_null(pc.greater_equal(rows["end_latest"], pa.scalar(day)), fill_value=True)
         kept[name] = rows.filter(pc.and_(begun, going))
         if left := rows.num_rows - kept[name].num_rows:
-            told.append(f"{left:,} {name} left out that do not hold on that day")
+            told.append(f"{counted(left, name)} left out that {'does' if left == 1 else 'do'} not hold on that day")
     return kept, told
 
 

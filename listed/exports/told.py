@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listed.graph.period import START_TOLD
+from listed.exports.text_columns import plain, wrapped
+from listed.graph.counted import counted
+from listed.graph.tables import TEXT, starts_told
 
 
 class Told:
@@ -70,7 +72,7 @@ class ExportReport:
 
     def __str__(self) -> str:
         """Return the report for reading."""
-        held = ", ".join(f"{count:,} {what}" for what, count in self.counts.items()) or "nothing"
+        held = ", ".join(counted(count, what) for what, count in self.counts.items()) or "nothing"
         size = f" ({self.size / 1e6:,.1f} MB)" if self.size else ""
         lines = [f"Wrote {self.place}{size}: {held}"]
         lines += [f"  selected: {one}" for one in self.selection]
@@ -81,7 +83,9 @@ class ExportReport:
         return "\n".join(lines)
 
 
-def starts_told(rows: pa.Table) -> pa.Array:
-    """Return which links or listings start on the day a source told of them, not when they began."""
-    flags = pc.binary_join(rows["flags"].combine_chunks(), "\n")
-    return pc.match_substring(flags, START_TOLD)
+def days_told(rows: pa.Table) -> pa.Array:
+    """Return "told on 2021-08-28" of links or listings that start on the day a source told of them, else null."""
+    start = plain(rows["start_date"])
+    to_the_day = pc.equal(pc.utf8_length(start), len("2021-08-28"))
+    said = pc.if_else(to_the_day, wrapped("told on ", start, ""), wrapped("told in ", start, ""))
+    return pc.if_else(starts_told(rows), said, pa.scalar(None, TEXT))

@@ -347,9 +347,13 @@ def reasons_of(set_aside: pa.Table) -> Counter[str]:
 
 
 def flags_of(tables: Tables) -> Counter[str]:
-    """Return how many statements carry each kind of flag; the kind is the text before its first colon."""
+    """Return how many statements carry each kind of flag; the kind is the text before its first colon.
+
+    That a start is the day of telling is no doubt about the file, and not counted.
+    """
     found: Counter[str] = Counter()
     for name in ("entities", "links", "listings"):
         for flag in pc.list_flatten(tables[name]["flags"]).to_pylist():
-            found[str(flag).split(":", 1)[0]] += 1
+            if flag != START_TOLD:
+                found[str(flag).split(":", 1)[0]] += 1
     return found

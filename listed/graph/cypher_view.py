@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-VERSION = 1
+VERSION = 2
 """Raised when the mapping or the way it is kept changes, so that old views are made anew."""
 
 LIMIT = 10_000

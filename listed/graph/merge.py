@@ -6,7 +6,8 @@ The rules
 * A reader's decisions come first: whom he says to be one is one, whom he keeps apart is never joined,
   not even by an identifier; the report tells where the two contradict.
 * An entity told by several sources is one row; a party known only as an end gives way to its record.
-* A claim told twice by one dataset is one link with both sources. Claims that differ stay apart:
+* A claim told twice by one dataset is one link with both sources; its start is only the day of telling if
+  all say so. Claims that differ stay apart:
   which of them holds on a date is decided there (:mod:`listed.graph.stakes`).
 * Owner and asset that turn out to be one entity: the link is set aside.
 
@@ -29,6 +30,7 @@ from listed.graph import fingerprint
 from listed.graph.builder import UNNAMED, with_ids
 from listed.graph.decisions import NO_DECISIONS, Decisions
 from listed.graph.grouping import Groups
+from listed.graph.period import START_TOLD
 from listed.graph.tables import SCHEMAS, STATEMENT_TABLES, WORD, Tables, complete, empty
 from listed.graph.vocabulary import STRONG_SCHEMES
 
@@ -220,7 +222,11 @@ def _one(rows: list[dict[str, object]]) -> dict[str, object]:
     for column in whole:
         values = [row[column] for row in rows]
         if isinstance(values[0], list):
-            whole[column] = list(dict.fromkeys(word for value in values if isinstance(value, list) for word in value))
+            words = dict.fromkeys(word for value in values if isinstance(value, list) for word in value)
+            # Who dates the beginning says more than who tells only that it had begun.
+            if column == "flags" and not all(START_TOLD in row["flags"] for row in rows):  # type: ignore[operator]
+                words.pop(START_TOLD, None)
+            whole[column] = list(words)
         elif column in ("citation", "licence_requirement", "licence_policy", "remarks"):
             whole[column] = "; ".join(dict.fromkeys(str(value) for value in values if value)) or None
         elif column == "schema":

@@ -135,6 +135,8 @@ class Source:
         Unique among all loaders.
     published, retrieved
         ISO dates as text, at the precision known; empty when not.
+    loaded
+        The day the graph read it, where nobody said when it was retrieved; a loader leaves it empty.
     """
 
     id: str
@@ -143,6 +145,7 @@ class Source:
     published: str = ""
     url: str = ""
     retrieved: str = ""
+    loaded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +177,7 @@ class SetAside:
     record: str
     reason: str
     text: str
+
+
+UNREAD = "columns that are not read"
+"""The reason for which a table's columns are set aside; the text names them."""

@@ -436,12 +436,20 @@ def _compare_native(ours: str, theirs: str) -> Likeness:
         return Likeness(80 + 12 * share, f"contains {ours}")
     if theirs in ours:
         return Likeness(50 + 30 / share if share <= 1 / _LEAST_PART else 0.0, f"part of what was asked: {theirs}")
+    if _is_short_for(theirs, ours):
+        return Likeness(60 + 20 / share, f"may be short for what was asked: {theirs}")
     if _SHORT < len(ours) <= len(theirs):
         from rapidfuzz import fuzz
 
         part = fuzz.partial_ratio(ours, theirs, score_cutoff=75) / 100
         return Likeness(part * (80 + 12 * share), f"spelling: {ours} ~ {theirs}")
     return Likeness(0.0, "")
+
+
+def _is_short_for(short: str, full: str) -> bool:
+    """Tell whether a name leaves out of another what stands between, as 浪潮信息 does of 浪潮电子信息."""
+    left = iter(full)
+    return _SHORT < len(short) < len(full) <= 2 * len(short) and short[:2] == full[:2] and all(c in left for c in short)
 
 
 class Matcher:

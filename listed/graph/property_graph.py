@@ -12,6 +12,7 @@ The rules
   not in the vocabulary is an ``Entity`` alone, a link of an unknown type is ``LINKED_TO``.
 * Dates are text of their own precision (``start_date``) and typed days (``start_earliest``); shares
   are numbers in percent. A property that is not known is absent, never empty.
+* ``start_told`` is read from the flags, which hold it: on the way back it says nothing more.
 * What one property cannot hold exactly stands beside it as JSON text (names ending in ``_json``),
   so that :func:`tables_of` returns the very tables that :func:`property_graph` was given.
 """
@@ -29,7 +30,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from listed.graph.tables import AMOUNT, DAY, SCHEMAS, TEXT, WORDS, Tables, share_decimals, share_units
+from listed.graph.tables import AMOUNT, DAY, SCHEMAS, TEXT, WORDS, Tables, share_decimals, share_units, starts_told
 from listed.graph.vocabulary import LISTS, SCHEMATA, LinkType
 
 NUMBER = pa.float64()
@@ -44,6 +45,7 @@ _DATES = [
     ("start_latest", DAY),
     ("end_earliest", DAY),
     ("end_latest", DAY),
+    ("start_told", TRUTH),
 ]
 
 NODE_PROPERTIES: dict[str, pa.Schema] = {
@@ -250,7 +252,7 @@ def _details(tables: Tables, ids: pa.Array) -> pa.Array:
 
 
 def _ended(table: pa.Table, source: str, target: str, schema: pa.Schema) -> pa.Table:
-    rows = _numbered(_typed(table, schema))
+    rows = _numbered(_typed(table, schema)).append_column("start_told", starts_told(table))
     for place, (end, column) in enumerate((("source", source), ("target", target))):
         rows = rows.add_column(place, end, table[column].cast(TEXT))
     return _in_order(rows, schema, ("source", "target"))

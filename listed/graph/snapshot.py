@@ -191,9 +191,11 @@ class Graph:
         """Return a source by its id; one the graph does not hold has only that."""
         for row in self.rows_saying("sources", id_):
             if self.cell("sources", "id", row) == id_:
-                return Source(
-                    **{key: value or "" for key, value in self.row("sources", row).items() if key != "dataset"}
-                )
+                said = {key: value or "" for key, value in self.row("sources", row).items()}
+                dataset = said.pop("dataset")
+                # Of the bundled tables the day of loading says nothing: they were written long before.
+                unsaid = not said["retrieved"] and dataset != "bundled"
+                return Source(**said, loaded=str(self.datasets.get(dataset, {}).get("loaded", ""))[:10] * unsaid)
         return Source(id_, id_)
 
     def row(self, table: str, row: int) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from listed.graph.period import PartialDate
+from listed.graph.period import START_TOLD, PartialDate
 from listed.graph.share import Share, ShareUnit, parse_share
 
 TEXT = pa.string()
@@ -247,6 +248,12 @@ def _flagged(flags: list[str], codes: npt.NDArray[np.int32]) -> list[tuple[int, 
 def day_number(day: date) -> int:
     """Return a day as Arrow and NumPy count it: days since 1970-01-01."""
     return day.toordinal() - 719163
+
+
+def starts_told(rows: pa.Table) -> pa.Array:
+    """Return of links or listings, by their column ``flags``, which start on the day a source told of them."""
+    flags = pc.binary_join(rows["flags"].combine_chunks(), "\n")
+    return pc.fill_null(pc.match_substring(flags, START_TOLD), fill_value=False)
 
 
 def flag_lists(rows: int, flags: Sequence[tuple[int, str]]) -> pa.ListArray:

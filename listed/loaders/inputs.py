@@ -215,7 +215,14 @@ def _is_address(argument: str) -> bool:
 
 def _check(path: Path) -> None:
     if not path.is_fifo():
-        _first_bytes(path, str(path))
+        _refuse_lock(_first_bytes(path, str(path)), path)
+
+
+def _refuse_lock(head: bytes, path: Path) -> None:
+    """Refuse the small file that Excel lays beside a workbook while it is open, and offer the workbook."""
+    if path.name.startswith("~$") and not _archive_kind(head):
+        real = path.name.removeprefix("~$")
+        raise InputError(f"this is Excel's lock file of {real}", file=path.name, advice=f"load {real}")
 
 
 def _first_bytes(path: Path, name: str) -> bytes:

@@ -154,8 +154,9 @@ def _role(link: Link) -> str:
     """Return what is written on a link that is no stake: its kind, and since when an event was."""
     kind = link.type.value.lower().replace("_", " ")
     start = str(link.period.start) if link.type in (LinkType.INVESTED_IN, LinkType.FOUNDED) else ""
-    when = period_said(start, "", told=True) if link.period.told else start
-    return f"{kind} {when}".strip()
+    if start and link.period.told:
+        return f"{kind}, {period_said(start, '', told=True)}"
+    return f"{kind} {start}".strip()
 
 
 def _past_parts(inquiry: Inquiry, kind: LinkType, links: list[int], said: dict[int, Link]) -> Iterator[_Part]:

@@ -208,14 +208,13 @@ class _Search:
         graph, wish = self.graph, self.wish
         rule = regime_of(wish.regime, wish.regimes_file)
         ruling = Ruling(self.inquiry, rule)
-        self.inquiry.notes.clear()  # what a regime misses concerns verdicts on paper, not a picture
         ties = tuple(self._ties())
         parties = tuple(self._party(row, ruling, left) for row in self.places)
         cut = {other for row in self.places for other, _ in self._outward(row)} - self.places.keys()
         answer: Answer[object] = self.inquiry.answer(())
         return Selection(
             parties, ties, wish, rule.title, ruling.phase.status, graph.name, graph.number, answer.sources, len(cut),
-            answer.notes,
+            ruling.caveat,
         )  # fmt: skip
 
     def _outward(self, row: int) -> Iterable[tuple[int, tuple[bool, bool, int, int]]]:

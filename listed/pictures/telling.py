@@ -67,7 +67,7 @@ def counted(parties: int, ties: int, cut_off: int) -> str:
 
 def remarks(selection: Selection) -> list[str]:
     """Return what a careful reader should know of a picture besides what is drawn."""
-    said = []
+    said = [*selection.notes]
     standings = {verdict_in(party.standing) for party in selection.parties}
     if standings & _OF_A_RULE:
         said.append(rule(selection))

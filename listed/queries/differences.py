@@ -30,11 +30,13 @@ from listed.queries.records import ListingRow
 from listed.queries.regimes import Regime, chosen
 from listed.queries.rules import Ruling
 from listed.queries.stake_columns import Ints, words_of
+from listed.queries.standing import standing
 from listed.queries.traces import Trace, Traces
 
 _ONE_NOTICE = 14
 """Days that may lie between the effect and the print of a notice."""
 
+_NOT_THERE = "not in the graph"
 _NO_NEWS = ("respelled", "told by one", "split", "joined")
 _ENTRIES = "the name is in both, in more entries of one: one for each country, or gathered"
 
@@ -67,8 +69,9 @@ class DiffRow:
 
     ``change`` is "added", "removed", "maybe still there" or "maybe there before" (its name stands in an
     address or among the names of another party), "renamed", "respelled", "changed" (a ``field`` of the listing), "told
-    by one" (the other edition leaves the field out), "split" or "joined" (one entry of the name is several
-    in the other edition) or "verdict" (under the regime named in ``field``).
+    by one" (the other edition leaves the field out, or of a beginning gives only a day on which it was told), "split"
+    or "joined" (one entry of the name is several in the other edition) or "verdict" (under the regime named in
+    ``field``; "would be captured" where that is not, or not certainly, in force).
     ``reason`` says why two entries are taken for one, or why a verdict is another.
     """
 
@@ -114,10 +117,12 @@ def diff(
         If neither edition holds a list asked for.
     """
     inquiry = Inquiry(new.graph, "diff", {"old": old.title, "new": new.title, "lists": tuple(lists)}, as_of)
+    wanted = _lists(old, new, tuple(one.upper() for one in lists))
+    inquiry.notes += _not_held(old, new, wanted)
     earlier = Inquiry(old.graph, "diff", {}, as_of)
     rows: list[DiffRow] = []
     counts: dict[str, Counter[str]] = {}
-    for list_ in _lists(old, new, tuple(one.upper() for one in lists)):
+    for list_ in wanted:
         found = list(_of_list(_Side(earlier, old, list_), _Side(inquiry, new, list_)))
         counts[list_] = Counter(f"{row.change} {row.field}".strip() for row in found)
         rows += [row for row in found if spelling or row.field == "name" or row.change not in _NO_NEWS]
@@ -135,6 +140,13 @@ def _lists(old: Edition, new: Edition, wanted: tuple[str, ...]) -> list[str]:
         if list_ not in there:
             raise QueryError(f"neither has a list {list_!r} (there are: {', '.join(sorted(there)) or 'none'})")
     return sorted(set(wanted) or there)
+
+
+def _not_held(old: Edition, new: Edition, lists: list[str]) -> list[str]:
+    """Return notes of the lists that one edition alone holds: what comes or goes with a whole list is no news."""
+    had, has = (sorted(set(lists) - set(_listed(one))) for one in (old, new))
+    said = [f"A held no {', '.join(had)}: these are loaded, not newly listed."] if had else []
+    return [*said, *([f"B holds no {', '.join(has)}: these are not loaded, not delisted."] if has else [])]
 
 
 def _listed(edition: Edition) -> dict[str, Ints]:
@@ -224,11 +236,34 @@ def _fields(old: _Side, new: _Side, one: Pair) -> Iterator[DiffRow]:
         if before == after:
             continue
         change = _kind_of_change(field, before, after)
+        if field == "start_date":
+            change = _without_days_of_telling(change, ours, theirs)
         if change == "changed" and field == "start_date" and one.old.shares_a_notice(one.new):
             # One publisher gives the day a notice took effect, another that of its print.
             change = "respelled" if _days_apart(before, after) <= _ONE_NOTICE else change
+        if field == "start_date":
+            before, after = _starts_said(ours), _starts_said(theirs)
         yield new.row(one.new, change, field=field, before=before, after=after,
                       reason=one.reason)  # fmt: skip
+
+
+def _without_days_of_telling(change: str, ours: list[ListingRow], theirs: list[ListingRow]) -> str:
+    """Return what a change of starts comes to where an edition gives only the day on which it was told."""
+    told = [any(one.start_told for one in listings) for listings in (ours, theirs)]
+    if change != "changed" or not any(told):
+        return change
+    if all(told):
+        return "respelled"
+    tells, dates = (ours, theirs) if told[0] else (theirs, ours)
+    begun = [start.earliest for one in dates if (start := parse_date(one.start_date)).earliest]
+    heard = [start.latest for one in tells if (start := parse_date(one.start_date)).latest]
+    # What is said to have begun after it was told of is another listing.
+    return "told by one" if min(begun) <= max(heard) else change
+
+
+def _starts_said(listings: list[ListingRow]) -> str:
+    said = (period_said(one.start_date, "", told=True) if one.start_told else one.start_date for one in listings)
+    return "; ".join(dict.fromkeys(one for one in said if one))
 
 
 def _days_apart(before: str, after: str) -> float:
@@ -285,7 +320,7 @@ def _verdicts(earlier: Inquiry, inquiry: Inquiry, rules: list[Regime]) -> list[D
         for id_ in sorted({*known[0], *known[1]}):
             was, is_ = _verdict(before, id_, known[0]), _verdict(now, id_, known[1])
             if was != is_ and "listed" not in (was, is_):
-                rows.append(_verdict_row(before, now, id_, was, is_))
+                rows.append(_verdict_row(before, now, id_, _standing(before, was), _standing(now, is_)))
     return rows
 
 
@@ -296,7 +331,11 @@ def _possible(ruling: Ruling) -> dict[str, int]:
 
 def _verdict(ruling: Ruling, id_: str, known: dict[str, int]) -> str:
     row = known[id_] if id_ in known else ruling.graph.row_of(id_)
-    return "not in the graph" if row is None else ruling.verdict_of(row)
+    return _NOT_THERE if row is None else ruling.verdict_of(row)
+
+
+def _standing(ruling: Ruling, verdict: str) -> str:
+    return verdict if verdict == _NOT_THERE else standing(verdict, ruling.phase.status)
 
 
 def _verdict_row(before: Ruling, now: Ruling, id_: str, was: str, is_: str) -> DiffRow:

@@ -341,11 +341,9 @@ def _tell_exits(inquiry: Inquiry, start: int, found: Found) -> None:
         for one in stake_rows(quiet, links, history=True, of_asset=True):
             if one.holds == "exit":
                 inquiry.cite(one.sources)
-                when = (
-                    f" on {one.start_date}"
-                    if len(one.start_date) == 10
-                    else f" in {one.start_date}" * bool(one.start_date)
-                )
+                # A sale that is only told of came before the day of telling.
+                word = "by" if one.start_told else "on" if len(one.start_date) == 10 else "in"
+                when = f" {word} {one.start_date}" * bool(one.start_date)
                 inquiry.notes.append(f"{one.owner_name} had sold its shares of {one.asset_name}{when}.")
 
 

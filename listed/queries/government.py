@@ -62,7 +62,8 @@ def government(
     Returns
     -------
     Answer of GovernmentRow
-        The nearest first, then the strongest relation.
+        Owners, controllers and those it is designated by first, then other ties, customers and suppliers last
+        (:func:`tie_of`); of each the nearest first, then the strongest relation.
 
     Raises
     ------
@@ -83,8 +84,29 @@ def government(
             rows += [_row(inquiry, (*chain, body), history=history)] if body not in chain else []
     _tell_state_firms(inquiry, start)
     tell_of_later(inquiry, _with_state(graph, graph.arrays.links_of(start), day))
-    rows.sort(key=lambda row: (row.hops, LinkType(row.relation).rank, row.body_name, row.through))
+    rows.sort(key=_order)
     return inquiry.answer(rows, {"hops": hops, "owners_above": len(chains) - 1}, kind=GovernmentRow)
+
+
+TIES = (
+    "Owners, controllers, and those it is designated by",
+    "Other ties: investors, founders, partners, funds, affiliations",
+    "Customers and suppliers",
+)
+"""What a state body may be to an entity, in the order told: no customer stands behind a firm as its owner does."""
+
+
+def tie_of(relation: str) -> str:
+    """Return which of :data:`TIES` the type of the last link of a row is."""
+    behind = relation in (*_UPWARD, LinkType.DESIGNATED_BY)
+    return TIES[0 if behind else 2 if relation in _TRADE else 1]
+
+
+_TRADE = (LinkType.SUPPLIES, LinkType.CUSTOMER_OF)
+
+
+def _order(row: GovernmentRow) -> tuple[int, int, int, str, tuple[str, ...]]:
+    return TIES.index(tie_of(row.relation)), row.hops, LinkType(row.relation).rank, row.body_name, row.through
 
 
 def _tell_state_firms(inquiry: Inquiry, entity: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from listed.graph.adjacency import I32
 from listed.graph.model import Link
-from listed.graph.period import Containment
+from listed.graph.period import Containment, PartialDate
 from listed.graph.share import PERCENT, Share
 from listed.graph.snapshot import Graph
 from listed.graph.stakes import Claim, Stake, stakes_on
@@ -78,12 +78,17 @@ def _stakes(
 
 
 def tell_of_later(inquiry: Inquiry, links: Iterable[int]) -> None:
-    """Note how many links sources tell of only from a later day: often the day of a report, not of the purchase."""
+    """Note how many links are not shown: told of only from a later day (perhaps there before), or begun after it."""
     arrays, day = inquiry.graph.arrays, day_number(inquiry.as_of)
     to_come = [link for link in links if arrays.start_earliest[link] > day]
-    later = sorted(str(link.period.start) for link in inquiry.graph.links(to_come).values())
-    if later:
-        inquiry.notes.append(f"{len(later)} told of only from a later day ({later[0]} the first) not shown.")
+    periods = [link.period for link in inquiry.graph.links(to_come).values()]
+    told = sorted(str(one.start) for one in periods if one.told)
+    begun = sorted(str(one.start) for one in periods if not one.told)
+    said = [f"{len(told)} told of only from a later day ({told[0]} the first)"] if told else []
+    if begun:
+        said.append(f"{len(begun)} that {'begins' if len(begun) == 1 else 'begin'} later ({begun[0]} the first)")
+    if said:
+        inquiry.notes.append(f"{' and '.join(said)} not shown.")
 
 
 def stake_links(graph: Graph, entity: int, *, of_asset: bool) -> list[int]:
@@ -159,7 +164,7 @@ def stake_told(graph: Graph, owner: int, asset: int, day: date) -> str:
             if one.holds in ("certainly", "possibly") and one.type == LinkType.OWNS:
                 told.append(f"{through}{one.share}")
             elif one.holds == "exit":
-                told.append(f"{through}sold {one.start_date}".strip())
+                told.append(f"{through}sold {'by ' if one.start_told else ''}{one.start_date}".strip())
     return "; ".join(told) or "not known"
 
 
@@ -213,8 +218,14 @@ class _Read:
         """Return the record of a stake that is held."""
         sources = self.inquiry.cite(one for link in stake.links for one in self.inquiry.cite_link(link))
         # Where it cannot be told whether a stake was sold yet, the row tells of the stake, not of the sale.
-        told = next((link for link in stake.links if not self._said[link].share.is_exit), stake.links[0])
+        held = [link for link in stake.links if not self._said[link].share.is_exit] or [stake.links[0]]
+        # Of two that give one day, the one that dates the beginning by it, whichever source comes first.
+        alike = [link for link in held if str(self._start(link)) == str(self._start(held[0]))]
+        told = min(alike, key=lambda link: self._said[link].period.told)
         return self._build(told, stake.share, stake.holds.value, sources, conflict=stake.conflict)
+
+    def _start(self, link: int) -> PartialDate:
+        return self._said[link].period.start
 
     def past(self, link: int) -> StakeRow:
         """Return the record of a stake that was held, or of its sale."""

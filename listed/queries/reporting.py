@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from listed.errors import QueryError
+from listed.graph.period import START_TOLD
 from listed.graph.snapshot import Graph
 from listed.queries.answer import Answer, Inquiry
 
@@ -82,7 +83,8 @@ def flagged(graph: Graph, dataset: str = "") -> Answer[FlagRow]:
         given = graph.tables[table].select([about, "dataset", "record", "flags"])
         given = _of(given.filter(pc.greater(pc.list_value_length(given["flags"]), 0)), dataset)
         for one in given.to_pylist():
-            rows += [FlagRow(one["dataset"], one[about], one["record"] or "", flag) for flag in one["flags"]]
+            doubts = [flag for flag in one["flags"] if flag != START_TOLD]  # that is no doubt about the file
+            rows += [FlagRow(one["dataset"], one[about], one["record"] or "", flag) for flag in doubts]
     return Inquiry(graph, "report", {"dataset": dataset or None, "flags": True}, None).answer(rows, kind=FlagRow)
 
 

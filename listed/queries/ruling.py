@@ -112,8 +112,10 @@ class Ruling:
         self.least = rule.threshold + (0 if self.phase.inclusive else 1)
         there = known_lists(self.graph)
         self.missing = tuple(name for name in rule.lists if name not in there)
-        if self.missing == rule.lists:
-            inquiry.notes.append(f"This graph holds no list of {rule.id} ({', '.join(self.missing)}).")
+        if self.no_list:
+            inquiry.notes.append(
+                f"This graph holds no list of {rule.id} ({', '.join(self.missing)}), so under it nothing can be said."
+            )
         elif self.missing:
             inquiry.notes.append(f"{rule.id} also covers {', '.join(self.missing)}, of which this graph holds nothing.")
         self.stakes: StakeColumns = stake_columns(self.graph, inquiry.as_of)
@@ -129,6 +131,18 @@ class Ruling:
             kept[0] = _Known()
         self._known = kept[0]
         self._strictest: dict[int, int] = {}
+
+    @property
+    def no_list(self) -> bool:
+        """Whether the graph holds no list of the regime: then a verdict of "none", or a count of 0, says nothing."""
+        return self.missing == self.rule.lists
+
+    @property
+    def caveat(self) -> tuple[str, ...]:
+        """What must stand on a picture of it: without a list of the regime nobody is marked, and that says nothing."""
+        if not self.no_list:
+            return ()
+        return (f"This graph holds no list of the {self.rule.title}: that nobody is marked by it says nothing.",)
 
     def _captured(self) -> tuple[Flags, Flags, Captured]:
         """Return who is and who may be on a list of the regime, and whom it captures."""
@@ -253,7 +267,7 @@ class Ruling:
             conflict=self._contradicted(entity),
             listed_on=self._lists_of(entity),
             lists_missing=self.missing,
-            no_list=self.missing == rule.lists,
+            no_list=self.no_list,
             grounds=grounds,
             open=self._open(entity) if would_be == "undetermined" else (),
             control_indicated=self._control(entity) if rule.control else (),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from listed.errors import QueryError
 from listed.graph.name_index import Hit
@@ -27,7 +27,9 @@ from listed.queries.listings import listings_of, lists_of
 from listed.queries.regimes import chosen
 from listed.queries.resolve import by_identifier
 from listed.queries.rules import Ruling, VerdictRow
-from listed.queries.told_later import count_told_later
+from listed.queries.selections import selection_note
+from listed.queries.told_later import matches_told_later
+from listed.queries.verdict_prose import listing_said
 
 LEAST_SCORE = 82.0
 """Names less alike than this, of 100, are not offered as a match."""
@@ -36,7 +38,7 @@ SAME = 95.0
 """From here up, of 100, two names differ in form alone."""
 
 NEAR = 70.0
-"""Names of listed or captured parties that are this much alike, of 100, are told where there is no match."""
+"""Where there is no match, the nearest name that is this much alike, of 100, is told: best a listed or captured one."""
 
 MOST_MATCHES = 3
 _CANDIDATES = 60
@@ -78,7 +80,8 @@ class ScreenRow:
     told with their citations, ``verdicts`` as "regime: verdict" where there is one to tell,
     ``undetermined`` names what would settle it, ``path`` is the nearest way to a listed entity.
     Without a match, ``nearest`` is the id of the listed or captured party whose name is nearest below the
-    limit, if one is near, and ``reason`` tells of it.
+    limit, if one is near, and ``reason`` tells of it; else ``reason`` tells of the nearest whoever it is, also of one
+    that looks alike (as ``listed search`` would offer it) but is taken for another party.
     """
 
     row: int
@@ -101,10 +104,13 @@ class ScreenRow:
 
 
 class _Match(NamedTuple):
+    """An entity that may be meant; ``looks`` is the score that search gave its name, before it was judged."""
+
     entity: int
     score: float
     reason: str
     kind: str
+    looks: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +164,8 @@ def screen(
     -------
     Answer of ScreenRow
         At least one row for each name; ``bounds`` counts names with and without a match, those with a match
-        that is listed, captured or may be, and the rows without a name, which the notes name.
+        that is listed, captured or may be, and the rows without a name, which the notes name. ``no_list`` are the
+        regimes of which the graph holds no list: under those nothing can be said.
 
     Raises
     ------
@@ -182,12 +189,17 @@ def screen(
         tally.update(screening.standing(told))
         if progress is not None and names % 100 == 0:
             progress(names)
-    inquiry.notes += count_told_later(inquiry, screening.rulings)
+    lists = [list_ for ruling in screening.rulings for list_ in ruling.rule.lists]
+    inquiry.notes += selection_note(inquiry, lists)
+    inquiry.notes += matches_told_later(inquiry, screening.rulings, screening.matched())
     inquiry.notes += [*unread.notes(), "A name without a match is no proof that there is nothing to know of it."]
     found = tally["match"]
-    counts = {"names": names, "with_a_match": found, **{what: tally[what] for what in STANDINGS},
+    counts: dict[str, Any] = {
+              "names": names, "with_a_match": found, **{what: tally[what] for what in STANDINGS},
               "without": names - found, "without_but_near": tally["near"], "rows_without_a_name": len(unread.nameless),
               "least_score": least_score, "matches": matches, "hops": hops}  # fmt: skip
+    if no_list := [one.rule.id for one in screening.rulings if one.no_list]:
+        counts["no_list"] = no_list
     return inquiry.answer(rows, counts, kind=ScreenRow)
 
 
@@ -285,12 +297,12 @@ class _Screening:
     def _judged(self, asked: PartyName, hit: Hit) -> _Match:
         """Judge a name that was found: search is generous, and what tells two parties apart must count."""
         if hit.score >= SAME:
-            return _Match(hit.entity, hit.score, f"{hit.reason}: {hit.name}", "name")
+            return _Match(hit.entity, hit.score, f"{hit.reason}: {hit.name}", "name", hit.score)
         alike = resemblance(asked, party_name(hit.name), person=self.graph.schema_of(hit.entity) == "Person")
         score, reason = 100 * alike.score, alike.reason
         if score < hit.score and not reason.startswith("another"):
             score, reason = hit.score, hit.reason
-        return _Match(hit.entity, score, f"{reason}: {hit.name}", "name" if score >= SAME else "similar")
+        return _Match(hit.entity, score, f"{reason}: {hit.name}", "name" if score >= SAME else "similar", hit.score)
 
     def _weighed(self, found: _Match, country: str) -> _Match:
         """Lower the score of an entity that is of other countries than the one asked for."""
@@ -302,10 +314,14 @@ class _Screening:
 
     def _nearest(self, asked: Asked) -> _Match | None:
         """Return the listed or captured party whose name is nearest below the limit, of those found already."""
-        near = [one for one in self._by_name(asked.name)
-                if NEAR <= one.score < self.least_score and not one.reason.startswith("another")]  # fmt: skip
+        near = [one for one in self._by_name(asked.name) if NEAR <= one.score < self.least_score and not _differs(one)]
         near.sort(key=lambda one: (-one.score, one.entity))
         return next((one for one in near if self._stands_out(one.entity)), None)
+
+    def _nearest_of_all(self, asked: Asked) -> _Match | None:
+        """Return the party whose name looks most alike, whoever it is, also if it is taken for another."""
+        near = [one for one in self._by_name(asked.name) if max(one.looks, one.score) >= NEAR]
+        return min(near, key=lambda one: (-max(one.looks, one.score), one.entity), default=None)
 
     def _stands_out(self, entity: int) -> str:
         """Return the lists an entity is on, or that a rule captures it; empty where neither is so."""
@@ -318,12 +334,16 @@ class _Screening:
         """Return the row of a name without a match: with the nearest one, if it is near."""
         reason, nearest = "nothing found in this graph", ""
         sources: tuple[str, ...] = ()
-        if near := self._nearest(asked):
+        listed = self._nearest(asked)
+        if near := listed or self._nearest_of_all(asked):
             known = self._told(near.entity)
             why = self._weighed(near, asked.country).reason
-            reason = (f"nothing of {self.least_score:g} or more; the nearest: {known.name}, {near.score:.3g}, "
-                      f"{self._stands_out(near.entity)} ({why})")  # fmt: skip
-            nearest, sources = known.id, self.inquiry.cite(self._sources_of(near.entity))
+            standing = self._stands_out(near.entity) or "neither listed nor captured"
+            looks = f"but judged {near.score:.3g}, " if _differs(near) else ""
+            score = max(near.looks, near.score) if looks else near.score
+            reason = (f"nothing of {self.least_score:g} or more; the nearest: {known.name}"
+                      f"{'' if listed else f' [{known.id}]'}, {score:.3g}, {looks}{standing} ({why})")  # fmt: skip
+            nearest, sources = known.id if listed else "", self.inquiry.cite(self._sources_of(near.entity))
         return ScreenRow(asked.row, asked.name, asked.country, "none", "", "", 0.0, reason,
                          (), (), (), (), (), "", 0, sources, nearest)  # fmt: skip
 
@@ -342,6 +362,10 @@ class _Screening:
             return {"near"} if rows[0].nearest else set()
         entities = (self.graph.row_of(row.entity) for row in rows)
         return {"match"}.union(*(self._known[one].standing for one in entities if one is not None))
+
+    def matched(self) -> set[int]:
+        """Return the entities that were told of as a match."""
+        return {entity for entity, known in self._known.items() if known.sources}
 
     def rows(self, asked: Asked, found: Sequence[_Match], most: int) -> list[ScreenRow]:
         """Return the rows told of one name."""
@@ -382,7 +406,7 @@ class _Screening:
             known.name,
             known.countries,
             tuple(sorted({one.list for one in listings})),
-            tuple(", ".join(part for part in (one.list, one.start_date, one.citation) if part) for one in listings),
+            tuple(listing_said(one) for one in listings),
             tuple(_verdict_said(one) for one in verdicts),
             tuple(_open_said(one) for one in verdicts if one.open),
             path.sentence if path else "",
@@ -391,6 +415,11 @@ class _Screening:
         )
         self._known[entity] = known
         return known
+
+
+def _differs(found: _Match) -> bool:
+    """Whether something in its name tells it apart from the party asked for: another number, another place."""
+    return found.reason.startswith("another")
 
 
 def _standing(verdicts: Sequence[VerdictRow], *, listed: bool) -> frozenset[str]:

@@ -18,6 +18,7 @@ from listed.queries.listings import listings_of, lists_of
 from listed.queries.records import EntityRow, FoundRow
 from listed.queries.remembering import remembered
 from listed.queries.resolve import by_identifier, find
+from listed.queries.told_later import listings_of_it
 
 
 def search(
@@ -129,6 +130,7 @@ def show(graph: Graph, entity: str, as_of: date | None = None, *, history: bool 
         links={type_.value: kinds[type_.rank] for type_ in LinkType if kinds[type_.rank]},
         sources=cited,
     )
+    inquiry.notes += listings_of_it(inquiry, row)
     return inquiry.answer([shown])
 
 

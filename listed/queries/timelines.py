@@ -11,11 +11,14 @@ from listed.graph.period import Period
 from listed.graph.snapshot import Graph, period_of
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
+from listed.queries.namesakes import namesakes
 from listed.queries.ownership import stake_links
 from listed.queries.regimes import Regime, chosen
 from listed.queries.resolve import find
-from listed.queries.rules import verdict
+from listed.queries.ruling import Ruling
 from listed.queries.sentences import aloud
+from listed.queries.told_later import told_later
+from listed.queries.verdicts import VerdictRow
 
 MOST_DAYS = 200
 """Days on which something changed that are looked at; the latest, if there are more."""
@@ -23,7 +26,10 @@ MOST_DAYS = 200
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """A verdict from a day on, and what changed on that day. ``from_date`` is empty for "since ever"."""
+    """A verdict from a day on, and what changed on that day. ``from_date`` is empty for "since ever".
+
+    ``no_list`` as in :class:`listed.queries.verdicts.VerdictRow`: then "none" says nothing.
+    """
 
     entity: str
     name: str
@@ -36,6 +42,7 @@ class TimelineRow:
     held_max: Decimal
     changes: tuple[str, ...]
     sources: tuple[str, ...]
+    no_list: bool = False
 
 
 def timeline(
@@ -73,7 +80,8 @@ def timeline(
                 f"{rule.id}: {len(days):,} days are told of, and only the latest {MOST_DAYS} looked at."
             )
         told = {day: changes[day] for day in days[-MOST_DAYS:]}
-        rows += _rows(inquiry, row, rule, told, regimes_file, whole=len(days) <= MOST_DAYS)
+        rows += _rows(inquiry, row, rule, told, whole=len(days) <= MOST_DAYS)
+        inquiry.notes += told_later(inquiry, [Ruling(inquiry, rule)], row)
     return inquiry.answer(rows, {"days": MOST_DAYS, "cut_off": cut})
 
 
@@ -82,7 +90,6 @@ def _rows(
     row: int,
     rule: Regime,
     changes: dict[date, list[str]],
-    file: str | Path | None,
     *,
     whole: bool,
 ) -> list[TimelineRow]:
@@ -92,18 +99,26 @@ def _rows(
     before = first - timedelta(days=1) if first > date.min else first
     last: tuple[object, ...] = ()
     for day in (before, *sorted(changes)):
-        answer = verdict(inquiry.graph, inquiry.graph.id_of(row), day, regime=rule.id, regimes_file=file)
-        inquiry.notes += answer.notes
-        now = answer.rows[0]
+        now = _verdict_on(inquiry, row, rule, day)
         state = (now.verdict, now.would_be, now.status, now.held_min, now.held_max)
         if state != last:
             last = state
             start = "" if day == before and whole else day.isoformat()
             rows.append(
                 TimelineRow(now.entity, now.name, rule.id, start, now.verdict, now.would_be, now.status, now.held_min,
-                            now.held_max, tuple(changes.get(day, ())), inquiry.cite(now.sources))
+                            now.held_max, tuple(changes.get(day, ())), inquiry.cite(now.sources),
+                            now.no_list)
             )  # fmt: skip
     return rows
+
+
+def _verdict_on(inquiry: Inquiry, row: int, rule: Regime, day: date) -> VerdictRow:
+    """Return the verdict on a day. Of what is told only later nothing is noted: a later row may count it."""
+    asked = Inquiry(inquiry.graph, "verdict", {}, day)
+    ruling = Ruling(asked, rule)
+    now = ruling.row(row)
+    inquiry.notes += [*asked.notes, *namesakes(asked, ruling.stakes, row, ruling.captured.certain)]
+    return now
 
 
 def _changes(graph: Graph, entity: int, rule: Regime, last: date) -> dict[date, list[str]]:
@@ -132,7 +147,8 @@ def _changes(graph: Graph, entity: int, rule: Regime, last: date) -> dict[date, 
 def _note(changes: dict[date, list[str]], period: Period, last: date, text: str) -> None:
     """Note the days on which a period may and must have begun and ended."""
     start, end = period.start, period.end
-    for day, said in ((start.earliest, "from"), (start.latest, "from"), (end.earliest, "until"), (end.latest, "until")):
+    since = "told from" if period.told else "from"
+    for day, said in ((start.earliest, since), (start.latest, since), (end.earliest, "until"), (end.latest, "until")):
         if day is not None and day <= last:
             notes = changes.setdefault(day, [])
             notes += [f"{said} this day: {text}"] if f"{said} this day: {text}" not in notes else []

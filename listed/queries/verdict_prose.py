@@ -124,7 +124,8 @@ def _nothing(rule: Regime, found: Finding, asks: str, who: str, missing: tuple[s
         said = f"Listed or captured owners may hold {_held(found)} of {name}, short of the {asks} the {title} asks for"
         return f"{said}; that they hold anything is not certain: {who}.{_contradictions(found)}"
     reach = "" if rule.flows_down else ", and the rule reaches only parties that are themselves listed"
-    known = f"This graph knows of no stake in {name} of an owner that is listed or captured under the {title}{reach}"
+    known = f"This graph knows of no stake in {name} that an owner listed or captured under the {title} is told to hold"
+    known += f" on this day{reach}"
     return f"{known}. That is not proof that there is none."
 
 

@@ -27,7 +27,7 @@ from listed.spark.places import Work, working
 from listed.spark.rounds import Telling, least_upstream, spread
 from listed.spark.session import plain_failures
 from listed.spark.snapshots import SparkSnapshot
-from listed.spark.stakes import CLAIM_COLUMNS, OF, controls_on, owners_firms, stakes_on
+from listed.spark.stakes import OF, TOLD_COLUMNS, controls_on, owners_firms, stakes_on
 from listed.spark.subjects import subjects_of
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ class _Job:
         here = work.keep("wanted", here.withColumn("cell", cell_of("entity", parts)))
         count = here.count()
         links = self.snapshot.table("links", in_line=True).where("type IN ('OWNS', 'CONTROLS')")
-        links = links.select(*CLAIM_COLUMNS, "sources", FILE, LINE)
+        links = links.select(*TOLD_COLUMNS, FILE, LINE)
         targets = small(here.select(F.col("entity").alias("target"), "cell"), count)
         into = links.join(targets, "target")
         firms = self.firms.join(small(here.select(F.col("entity").alias(OF), "cell"), count), OF)
@@ -296,7 +296,7 @@ class _Job:
         return self.snapshot.table("entities").select(*_PARTY).join(ids, "id")
 
     def _listings(self, named: DataFrame, count: int) -> DataFrame:
-        listings = self.snapshot.table("listings", in_line=True).drop("record", "flags")
+        listings = self.snapshot.table("listings", in_line=True).drop("record")
         return listings.join(small(named, count), "entity")
 
 

@@ -24,7 +24,7 @@ from listed.spark.places import Work, working
 from listed.spark.rounds import Telling
 from listed.spark.session import plain_failures
 from listed.spark.snapshots import SparkSnapshot
-from listed.spark.stakes import CLAIM_COLUMNS
+from listed.spark.stakes import TOLD_COLUMNS
 from listed.spark.subjects import subjects_of
 
 if TYPE_CHECKING:
@@ -126,11 +126,11 @@ def _read_aloud(work: Work, snapshot: SparkSnapshot, paths: DataFrame, count: in
     pairs = work.keep(
         "pairs", both.select("cell", F.col("one").alias("source"), F.col("other").alias("target")).distinct()
     )
-    links = snapshot.table("links", in_line=True).select(*CLAIM_COLUMNS, "note", "sources", FILE, LINE)
+    links = snapshot.table("links", in_line=True).select(*TOLD_COLUMNS, "note", FILE, LINE)
     links = links.join(small(pairs, pairs.count()), ["source", "target"])
     named = work.keep("named", paths.select("cell", F.explode("path").alias("entity")).distinct())
     names = named.count()
-    listings = snapshot.table("listings", in_line=True).drop("record", "flags").join(small(named, names), "entity")
+    listings = snapshot.table("listings", in_line=True).drop("record").join(small(named, names), "entity")
     ids = small(named.select("cell", F.col("entity").alias("id")), names)
     entities = snapshot.table("entities").select(*_PARTY).join(ids, "id")
     shipment = shipped(parts, paths=paths.select("cell", "path"), links=links, entities=entities, listings=listings)

@@ -37,7 +37,10 @@ CLAIM_COLUMNS = (
     "end_earliest", "end_latest", "share_min", "share_max", "share_min_open", "share_max_open", "share_text", "basis",
     "direct", "confidence", "dataset",
 )  # fmt: skip
-"""What of a link can decide what is held: all but its note, its money and where it was read."""
+"""What of a link can decide what is held: all but its note, its money, its flags and where it was read."""
+
+TOLD_COLUMNS = (*CLAIM_COLUMNS, "flags", "sources")
+"""What of a link is told of what is held: its flags say whether the start is only the day it was told."""
 
 
 OF = "_of"

@@ -11,12 +11,13 @@ import pytest
 
 from listed.explorer.map_content import MapContent, map_content
 from listed.explorer.map_state import map_state
+from listed.explorer.map_table import map_csv
 from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LinkType
 from listed.queries.regimes import regime
 from tests.explorer.conftest import NEIGHBOURS
 from tests.explorer.desk import Served
-from tests.graphs import graph, linked, listed, owns
+from tests.graphs import graph, linked, listed, only_told, owns
 
 DAY = date(2025, 10, 15)
 
@@ -107,6 +108,12 @@ def test_the_table_has_a_row_for_each_claim(bundled: Served) -> None:
     links: list[dict[str, Any]] = bundled(f"/map.json?{words}").json["links"]
     assert len(rows) == sum(len(link["claims"]) for link in links)
     assert [row["share"] for row in rows if row["target"] == "xinjiang-jv" and row["holds"] == "yes"] == ["51%"]
+
+
+def test_the_table_tells_a_day_of_telling_from_a_beginning() -> None:
+    of = graph(only_told(owns("X", "A", "50%", "2015")), owns("X", "B", "50%", "2015"))
+    rows = csv.DictReader(io.StringIO(map_csv(shown(of, ("x", "X~30")))))
+    assert {row["target"]: row["start_told"] for row in rows} == {"A": "yes", "B": "no"}
 
 
 def test_every_source_a_map_cites_comes_with_it(bundled: Served) -> None:

@@ -20,7 +20,7 @@ from listed.loaders.bods.parties import party_id
 from listed.loaders.inputs import open_inputs
 from listed.loading import bundled_graph, graph_of
 from tests.exports.exporting import CONTROLLED, HOSTILE, exported
-from tests.graphs import firm, graph, linked, listed, owns
+from tests.graphs import firm, graph, linked, listed, only_told, owns
 from tests.random_graphs import graphs
 
 PARTIES = {"Person", "Company", "Organization", "LegalEntity", "PublicBody"}
@@ -201,6 +201,16 @@ def test_an_address_comes_back(tmp_path: Path) -> None:
 def test_what_is_known_of_a_day_stands_in_the_details(tmp_path: Path) -> None:
     said = interest(graph(owns("A", "B", "5%", "2019-04", role="founder")), tmp_path)
     assert (said["details"], "startDate" in said) == ("founder. start: 2019-04", False)
+
+
+@pytest.mark.parametrize(
+    ("start", "details"), [("2019-04-30", "founder. told on 2019-04-30"), ("2019-04", "founder. told in 2019-04")]
+)
+def test_a_start_that_was_only_told_is_said_to_be_so_in_the_details(tmp_path: Path, start: str, details: str) -> None:
+    given_graph = graph(only_told(owns("A", "B", "5%", start, role="founder")))
+    assert interest(given_graph, tmp_path)["details"] == details
+    lost = exported(given_graph, "bods", tmp_path, "again.json")[1].lost
+    assert "1 links start on the day a source told of them, not when they began" in lost
 
 
 def test_lines_are_written_for_that_ending(tmp_path: Path) -> None:

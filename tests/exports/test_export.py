@@ -126,7 +126,12 @@ def run(*words: str) -> Any:
 def test_the_command_tells_what_it_wrote(tmp_path: Path) -> None:
     told = run("graphml", "-o", str(tmp_path / "x.graphml"), "--of", "sensetime-group", "--hops", "1").output
     assert told.startswith("Wrote ")
-    assert "within 1 links of SenseTime" in told
+    assert "within 1 link of SenseTime" in told
+
+
+def test_whoever_wants_excel_is_pointed_to_csv() -> None:
+    with pytest.raises(ExportError, match=r"no format is called 'xlsx' \(Excel opens csv; there are graphml"):
+        export(bundled_graph(), "xlsx", "x.xlsx")
 
 
 def test_the_command_reports_as_json(tmp_path: Path) -> None:
@@ -138,7 +143,7 @@ def test_standard_output_holds_the_export_alone() -> None:
     command = [sys.executable, "-m", "listed", "export", "ftm", "-o", "-", "--graph", "bundled"]
     done = subprocess.run(command, capture_output=True, check=True)
     lines = [json.loads(line) for line in done.stdout.decode().split("\n") if line]
-    assert len(lines) == 431 + 639 + 221
+    assert len(lines) == 431 + 639 + 287
     assert done.stderr.decode().startswith("Wrote to standard output")
 
 

@@ -20,7 +20,7 @@ from listed.loaders.ftm import read
 from listed.loaders.inputs import open_inputs
 from listed.loading import bundled_graph, graph_of
 from tests.exports.exporting import CONTROLLED, HOSTILE, exported
-from tests.graphs import firm, graph, linked, listed, owns, period
+from tests.graphs import firm, graph, linked, listed, only_told, owns, period
 from tests.random_graphs import graphs
 
 NO_SHARES = ("votes", "board", "consolidation")
@@ -221,6 +221,25 @@ def test_votes_are_no_percentage(tmp_path: Path) -> None:
 def test_control_keeps_its_share_in_words(tmp_path: Path) -> None:
     link = Link("A", "B", LinkType.CONTROLS, share=parse_share("75%"))
     assert one(graph(firm("A"), firm("B"), link), tmp_path, "UnknownLink")["summary"] == ["share: 75%"]
+
+
+@pytest.mark.parametrize(
+    ("said", "schema"),
+    [
+        (owns("A", "B", "5%", "2019-04-30"), "Ownership"),
+        (linked("A", "B", LinkType.SUPPLIES, "2019-04-30"), "UnknownLink"),
+        (listed("A", start="2019-04-30"), "Sanction"),
+    ],
+)
+def test_a_start_that_was_only_told_is_said_to_be_so_and_counted_once(
+    tmp_path: Path, said: Link | Listing, schema: str
+) -> None:
+    given_graph = graph(firm("A"), firm("B"), only_told(said))
+    assert "told on 2019-04-30" in one(given_graph, tmp_path, schema)["summary"]
+    assert one(graph(firm("A"), firm("B"), said), tmp_path, schema).get("summary", []) == []
+    lost = exported(given_graph, "ftm", tmp_path)[1].lost
+    assert any("start on the day a source told of them" in line for line in lost)
+    assert any(line.endswith("nor what else was flagged") for line in lost)
 
 
 def test_real_sanctions_come_back(real_data: Path, tmp_path: Path) -> None:

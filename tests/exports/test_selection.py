@@ -48,7 +48,7 @@ def test_links_that_do_not_hold_are_counted() -> None:
     past = graph(owns("A", "B", "5%", "2010", "2015"), owns("A", "C", "5%"))
     selection = select(past, as_of=date(2020, 1, 1))
     assert selection.tables["links"].num_rows == 1
-    assert "1 links left out that do not hold on that day" in selection.told
+    assert "1 link left out that does not hold on that day" in selection.told
 
 
 def test_a_hub_is_reached_but_not_passed_through_and_told() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from listed.graph.builder import Builder, counts_of, flags_of, reasons_of
 from listed.graph.model import Entity, Link, Listing, Name, SetAside, Source, Statement
-from listed.graph.period import Period, parse_date
+from listed.graph.period import START_TOLD, Period, parse_date
 from listed.graph.share import Basis, parse_share
 from listed.graph.tables import Tables
 from listed.graph.vocabulary import LinkType
@@ -110,6 +110,11 @@ class TestFlags:
     def test_an_entity_without_an_id_is_set_aside(self) -> None:
         tables = built(named(""))
         assert (tables["entities"].num_rows, aside(tables)) == (0, [("row 1", "an entity without an id")])
+
+    def test_a_start_that_was_only_told_is_kept_and_no_doubt_about_the_file(self) -> None:
+        tables = built(Link("a", "b", LinkType.OWNS, period=Period(parse_date("2019"), told=True)))
+        assert tables["links"]["flags"].to_pylist() == [[START_TOLD]]
+        assert "start_date" not in flags_of(tables)
 
     def test_an_unknown_schema_is_kept_and_flagged(self) -> None:
         tables = built(named("a", schema="Spaceship"))

@@ -13,7 +13,7 @@ from listed.graph import adjacency
 from listed.graph.builder import Builder
 from listed.graph.merge import merge
 from listed.graph.model import Entity, Identifier, Link, Listing, Name, Source, Statement
-from listed.graph.period import Period, parse_date
+from listed.graph.period import START_TOLD, Period, parse_date
 from listed.graph.share import Basis, parse_share
 from listed.graph.snapshot import Graph
 from listed.graph.tables import Tables
@@ -37,6 +37,10 @@ def dataset(name: str, *about: About) -> tuple[str, Tables]:
 def graph(*datasets: tuple[str, Tables]) -> Graph:
     tables, _ = merge(datasets)
     return Graph("test", 1, {}, tables, adjacency.build(tables))
+
+
+def since(*, told: bool) -> Period:
+    return Period(parse_date("2019-10-09"), told=told)
 
 
 def ids(given_: Graph) -> list[str]:
@@ -105,11 +109,27 @@ class TestParties:
         (listing,) = graph(one, other).tables["listings"].to_pylist()
         assert listing["sources"] == ["a:paper", "b:paper"]
 
+    @pytest.mark.parametrize("tells", ["a", "b"])
+    def test_who_dates_a_listing_outweighs_who_only_tells_of_it_that_day(self, tells: str) -> None:
+        said = [dataset(name, company("1", "A"), Listing("1", "US-BIS-EL", since(told=name == tells))) for name in "ab"]
+        (listing,) = graph(*said).tables["listings"].to_pylist()
+        assert (listing["start_date"], listing["flags"]) == ("2019-10-09", [])
+
+    def test_a_listing_that_all_only_tell_of_is_told(self) -> None:
+        said = [dataset(name, company("1", "A"), Listing("1", "US-BIS-EL", since(told=True))) for name in "ab"]
+        (listing,) = graph(*said).tables["listings"].to_pylist()
+        assert listing["flags"] == [START_TOLD]
+
 
 class TestLinks:
     def test_a_claim_told_twice_by_a_dataset_is_one_link(self) -> None:
         link = Link("1", "2", LinkType.OWNS, share=parse_share("51%"))
         assert graph(dataset("a", link, link)).tables["links"].num_rows == 1
+
+    def test_one_that_is_dated_once_and_once_only_told_is_dated(self) -> None:
+        links = [Link("1", "2", LinkType.OWNS, period=since(told=told)) for told in (True, False)]
+        (link,) = graph(dataset("a", *links)).tables["links"].to_pylist()
+        assert START_TOLD not in link["flags"]
 
     def test_the_same_claim_of_two_datasets_stays_two(self) -> None:
         link = Link("1", "2", LinkType.OWNS, share=parse_share("51%"))

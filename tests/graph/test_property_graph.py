@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +25,7 @@ from listed.graph.snapshot import Graph
 from listed.graph.tables import Tables
 from listed.graph.vocabulary import LinkType, NameKind
 from listed.loading import bundled_graph
-from tests.graphs import About, firm, graph, listed, owns, period
+from tests.graphs import About, firm, graph, listed, only_told, owns, period
 from tests.random_graphs import graphs
 
 
@@ -81,6 +82,19 @@ def test_a_date_is_text_of_its_precision_beside_its_days() -> None:
     said = relationship(mapped(owns("A", "B", "1%", start="2019-04")), "OWNS")
     assert said["start_date"] == "2019-04"
     assert said["start_latest"] == datetime.date(2019, 4, 30)
+
+
+def test_a_start_that_was_only_told_is_marked_and_one_that_is_dated_is_not() -> None:
+    found = mapped(only_told(owns("A", "B", "1%", "2019")), listed("B", "US-BIS-EL", "2019"))
+    assert relationship(found, "OWNS")["start_told"] is True
+    assert relationship(found, LISTED_ON)["start_told"] is False
+
+
+def test_a_start_that_was_only_told_comes_back_from_a_database_written_before_the_mark() -> None:
+    tables = graph(only_told(owns("A", "B", "1%", "2019")), only_told(listed("B", start="2019"))).tables
+    found = property_graph(tables)
+    unmarked = [replace(one, rows=one.rows.drop_columns(["start_told"])) for one in found.relationships]
+    assert_equal(back(PropertyGraph(found.nodes, tuple(unmarked))), tables)
 
 
 def test_a_listing_leads_to_its_list() -> None:

@@ -252,6 +252,10 @@ class TestWhatIsRefused:
         assert "check the spelling" in refusal("zzz")
         assert "nor a folder" in refusal("nowhere/a.csv")
 
+    def test_the_lock_file_of_excel_names_the_workbook(self, here: Path) -> None:
+        Path("~$real.xlsx").write_bytes(b"\x05Rita" + b" " * 160)
+        assert refusal("~$real.xlsx") == "~$real.xlsx: this is Excel's lock file of real.xlsx (load real.xlsx)"
+
     def test_a_missing_file_is_told_before_anything_is_fetched(self) -> None:
         def fetch(url: str) -> Path:
             raise AssertionError

@@ -15,7 +15,7 @@ from listed.loading import open_
 from listed.pictures import map_of
 from listed.pictures.selection import Selection, Wish, around
 from listed.pictures.telling import remarks
-from tests.graphs import body, firm, graph, invested, linked, listed, owns
+from tests.graphs import body, firm, graph, invested, linked, listed, only_told, owns
 from tests.pictures.drawing import DAY, IN_FORCE, NOT_YET, SUSPENDED, UNVERIFIED, select
 
 
@@ -71,6 +71,14 @@ def test_with_history_a_stake_that_was_sold_is_drawn_as_past() -> None:
 def test_a_stake_that_may_be_over_is_drawn_as_possible() -> None:
     drawn = select(graph(owns("A", "B", "51%", end="2024")), "B")
     assert [tie.holds for tie in drawn.ties] == ["possibly"]
+
+
+def test_an_investment_that_is_only_told_of_is_not_drawn_as_made_that_day() -> None:
+    given = graph(only_told(invested("Fund", "Firm", "2018-04-09")), invested("House", "Firm", "2018"))
+    assert set(labels(around(given, "Firm", Wish(DAY, 1, 40)))) == {
+        ("invested in, told on 2018-04-09",),
+        ("invested in 2018",),
+    }
 
 
 def test_half_or_more_is_drawn_heavy() -> None:

@@ -17,7 +17,7 @@ from listed.graph.cypher_text import parameter_names, without_block_comments
 from listed.graph.property_graph import property_graph
 from listed.graph.snapshot import Graph
 from listed.loading import bundled_graph
-from tests.graphs import firm, graph, owns
+from tests.graphs import firm, graph, only_told, owns
 from tests.graphs import listed as on_list
 from tests.queries.cypher_graphs import EVERYTHING
 
@@ -50,6 +50,13 @@ def test_stakes_between_the_same_two_stay_apart() -> None:
     twice = graph(owns("A", "B", "10%", "2010", "2012"), owns("A", "B", "20%", "2015"))
     found = twice.cypher("MATCH (:Entity {id: 'A'})-[r:OWNS]->() RETURN r.share_min AS s ORDER BY s")
     assert [row["s"] for row in found.rows] == [10.0, 20.0]
+
+
+def test_beginnings_can_be_asked_for_without_days_of_telling() -> None:
+    told = graph(only_told(owns("A", "B", "10%", "2010")), owns("C", "B", "20%", "2015"), only_told(on_list("B")))
+    dated = told.cypher("MATCH (a)-[r:OWNS]->() WHERE NOT r.start_told RETURN a.id AS owner")
+    assert dated.rows == ({"owner": "C"},)
+    assert told.cypher("MATCH ()-[r:LISTED_ON]->() RETURN r.start_told AS told").rows == ({"told": True},)
 
 
 def test_a_node_is_its_labels_and_properties_and_nothing_of_the_engine() -> None:

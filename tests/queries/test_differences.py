@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -16,14 +16,16 @@ from listed.graph.period import Period, parse_date
 from listed.graph.vocabulary import NameKind
 from listed.loading import load, open_dataset
 from listed.queries.differences import DiffRow, Edition, diff
-from tests.graphs import About, firm, graph, listed, owns
+from listed.terminal import show
+from tests.graphs import About, firm, graph, listed, only_told, owns
 
 DAY = date(2025, 10, 15)
 EL = "US-BIS-EL"
 
 
 def changes(old: tuple[About, ...], new: tuple[About, ...], **how: Any) -> list[DiffRow]:
-    return list(diff(Edition(graph(*old)), Edition(graph(*new)), DAY, **({"regime": "none"} | how)).rows)
+    how = {"regime": "none", "as_of": DAY} | how
+    return list(diff(Edition(graph(*old)), Edition(graph(*new)), **how).rows)
 
 
 def on(id_: str, name: str, *aliases: str, country: str = "cn", **said: Any) -> tuple[About, ...]:
@@ -32,6 +34,12 @@ def on(id_: str, name: str, *aliases: str, country: str = "cn", **said: Any) -> 
     period = Period(parse_date(said.pop("start", "")), parse_date(said.pop("end", "")))
     at = tuple(Address(text) for text in [said.pop("at", "")] if text)
     return (Entity(id_, names, "Company", (country,), addresses=at), replace(Listing(id_, EL, period), **said))
+
+
+def on_told(id_: str, name: str, *, start: str) -> tuple[About, ...]:
+    """A party on the Entity List, of which a source tells on a day."""
+    entity, listing = on(id_, name, start=start)
+    return (entity, only_told(cast("Listing", listing)))
 
 
 def told(rows: list[DiffRow]) -> list[tuple[str, str, str, str]]:
@@ -165,8 +173,43 @@ class TestTerms:
     def test_a_date_of_more_precision_is_spelling(self) -> None:
         assert changes(on("a", "Acme", start="2019"), on("a", "Acme", start="2019-10-09")) == []
 
+    def test_a_day_of_telling_beside_a_beginning_is_told_by_one_side_only(self) -> None:
+        dated, told_of = on("a", "Acme", start="2024-01-31"), on_told("a", "Acme", start="2026-06-10")
+        for old, new in ((told_of, dated), (dated, told_of)):
+            assert changes(old, new, as_of=date(2026, 7, 1)) == []
+            (row,) = changes(old, new, as_of=date(2026, 7, 1), spelling=True)
+            assert row.change == "told by one"
+            assert {row.before, row.after} == {"2024-01-31", "told on 2026-06-10"}
+
+    def test_another_day_of_telling_is_no_change(self) -> None:
+        old, new = on_told("a", "Acme", start="2024-01-31"), on_told("a", "Acme", start="2025-06-10")
+        assert changes(old, new) == []
+
+    def test_what_began_after_it_had_been_told_of_is_a_change(self) -> None:
+        rows = changes(on_told("a", "Acme", start="2019-06-10"), on("a", "Acme", start="2024-01-31"))
+        assert told(rows) == [("changed", "start_date", "told on 2019-06-10", "2024-01-31")]
+
 
 class TestVerdicts:
+    @pytest.mark.parametrize(
+        ("day", "said"),
+        [
+            (DAY, ("minority", "captured")),
+            (date(2025, 12, 1), ("would be minority", "would be captured")),  # suspended
+            (date(2026, 12, 1), ("would be minority", "would be captured")),  # unverified
+        ],
+    )
+    def test_a_verdict_of_a_rule_that_is_not_in_force_is_what_would_be(self, day: date, said: tuple[str, str]) -> None:
+        world = (firm("sub", "Sub"), *on("a", "Acme"))
+        old, new = (*world, owns("a", "sub", "40%")), (*world, owns("a", "sub", "60%"))
+        (row,) = changes(old, new, regime="us-bis", as_of=day)
+        assert (row.before, row.after) == said
+
+    def test_who_was_not_in_the_graph_would_not_be_anything(self) -> None:
+        old = on("a", "Acme")
+        (row,) = changes(old, (*old, owns("a", "sub", "60%")), regime="us-bis", as_of=date(2026, 12, 1))
+        assert (row.before, row.after) == ("not in the graph", "would be captured")
+
     def test_a_verdict_that_became_another_says_why(self) -> None:
         world = (firm("sub", "Sub"), *on("a", "Acme"))
         rows = changes((*world, owns("a", "sub", "40%")), (*world, owns("a", "sub", "60%")), regime="us-bis")
@@ -180,6 +223,33 @@ class TestVerdicts:
         world = (firm("sub", "Sub"), *on("a", "Acme"), owns("a", "sub", "60%"))
         rows = changes(world, (*world, listed("sub", EL)), regime="us-bis")
         assert [row.change for row in rows] == ["added"]
+
+
+class TestWhatWasCompared:
+    def test_a_list_that_only_one_holds_is_loaded_and_no_news(self) -> None:
+        one, both = Edition(graph(firm("a"))), Edition(graph(*on("a", "Acme"), listed("b", "EU-FSF")))
+        (come,) = diff(one, both, DAY, regime="none").notes
+        (gone,) = diff(both, one, DAY, regime="none").notes
+        assert come == "A held no EU-FSF, US-BIS-EL: these are loaded, not newly listed."
+        assert gone == "B holds no EU-FSF, US-BIS-EL: these are not loaded, not delisted."
+
+    def test_a_list_that_both_hold_needs_no_note(self) -> None:
+        assert diff(Edition(graph(*on("a", "A"))), Edition(graph(*on("b", "B"))), DAY, regime="none").notes == ()
+
+    def test_both_sides_are_named_in_the_heading_and_in_what_was_asked(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "listed.csv").write_text(f"name,country,list,start\nAcme,cn,{EL},2019-10-09\n")
+        (tmp_path / "owners.csv").write_text("owner,asset,share\nAcme,Sub,60%\n")
+        place = tmp_path / "graph"
+        for name in ("listed", "owners"):
+            load("table", [str(tmp_path / f"{name}.csv")], place, dataset=name)
+        answer = diff(edition("1", place), edition("2", place), DAY, regime="none")
+        assert answer.to_dict()["asked"] == {"old": f"{place} snapshot 1", "new": f"{place} snapshot 2"}
+        show(answer)
+        said = capsys.readouterr().out.splitlines()
+        assert said[1:3] == [f"A: {place} snapshot 1", f"B: {place} snapshot 2"]
+        assert f"{EL}: no change" in said
 
 
 def test_a_list_that_neither_has_is_refused() -> None:

@@ -19,7 +19,7 @@ from listed.loading import graph_of
 from listed.queries.best_paths import Question, best_paths
 from listed.queries.exposure import exposure, paths
 from listed.queries.ownership import owners
-from tests.graphs import firm, graph, hub, invested, items, linked, listed, owns
+from tests.graphs import firm, graph, hub, invested, items, linked, listed, only_told, owns
 
 DAY = date(2020, 6, 1)
 
@@ -134,6 +134,15 @@ class TestDates:
 
     def test_an_exit_ends_a_path(self) -> None:
         assert found(graph(owns("A", "B", "51%", "2018"), owns("A", "B", "0%", "2019"), listed("B"))) == []
+
+    @pytest.mark.parametrize(
+        ("day", "told", "when"),
+        [("2019-03-01", False, "on 2019-03-01"), ("2019", False, "in 2019"), ("2019", True, "by 2019")],
+    )
+    def test_a_sale_that_is_only_told_of_came_before_that_day(self, *, day: str, told: bool, when: str) -> None:
+        sold = owns("A", "B", "0%", day)
+        there = graph(owns("A", "B", "51%", "2018"), invested("A", "B"), only_told(sold) if told else sold, listed("B"))
+        assert f"A had sold its shares of B {when}." in exposure(there, "A", DAY).notes
 
     def test_a_stake_sold_since_is_history(self) -> None:
         there = graph(owns("A", "B", "51%", "2018"), owns("A", "B", "0%", "2019"), listed("B"))

@@ -9,6 +9,8 @@ import pytest
 from listed.errors import QueryError
 from listed.graph.vocabulary import LinkType
 from listed.queries import government
+from listed.queries.government import TIES
+from listed.terminal import show
 from tests.graphs import body, firm, graph, linked, owns
 
 DAY = date(2020, 6, 1)
@@ -30,6 +32,33 @@ def test_what_an_entity_owns_is_not_behind_it() -> None:
 
 def test_a_state_owned_firm_is_no_state_body() -> None:
     assert government(graph(firm("P", topics=("gov.soe",)), owns("P", "A", "60%")), "A", DAY).rows == ()
+
+
+class TestTheOrder:
+    """Who stands behind a firm comes before whom it trades with."""
+
+    THERE = graph(
+        *(body(id_) for id_ in ("buyer", "ministry", "party", "sasac")),
+        linked("A", "buyer", LinkType.SUPPLIES),
+        linked("A", "party", LinkType.AFFILIATED_WITH),
+        linked("A", "ministry", LinkType.DESIGNATED_BY),
+        owns("P", "A", "60%"),
+        owns("sasac", "P", "100%"),
+    )
+
+    def test_owners_and_designations_come_first_however_far_and_customers_last(self) -> None:
+        rows = government(self.THERE, "A", DAY).rows
+        assert [row.body for row in rows] == ["ministry", "sasac", "party", "buyer"]
+
+    def test_words_part_them(self, capsys: pytest.CaptureFixture[str]) -> None:
+        show(government(self.THERE, "A", DAY))
+        lines = [line for line in capsys.readouterr().out.splitlines() if line]
+        places = [lines.index(tie) for tie in TIES]
+        assert [lines[place + 1][:2] for place in places] == ["1.", "3.", "4."]
+
+    def test_a_group_without_a_body_has_no_words(self, capsys: pytest.CaptureFixture[str]) -> None:
+        show(government(graph(body("S"), owns("S", "A", "9%")), "A", DAY))
+        assert TIES[2] not in capsys.readouterr().out
 
 
 def test_hops_bound_the_way_up() -> None:

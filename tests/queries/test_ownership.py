@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from listed.graph.model import Link
 from listed.graph.share import Basis, parse_share
 from listed.graph.vocabulary import LinkType
 from listed.loading import graph_of
 from listed.queries import holdings, owners
-from tests.graphs import graph, items, listed, owns
+from listed.queries.ownership import stake_told
+from tests.graphs import graph, items, listed, only_told, owns
 
 DAY = date(2020, 6, 1)
 
@@ -38,6 +41,19 @@ def test_the_lists_shown_are_of_the_other_party() -> None:
 def test_a_stake_that_is_over_is_noted_and_left_out() -> None:
     answer = owners(graph(owns("A", "X", "10%", end="2018")), "X", DAY)
     assert (answer.rows, answer.notes) == ((), ("1 earlier figure is not shown (--history).",))
+
+
+def test_what_is_told_only_later_is_noted_apart_from_what_begins_later() -> None:
+    later = only_told(owns("A", "X", "10%", "2026-06-10")), only_told(owns("B", "X", "10%", "2027"))
+    answer = owners(graph(*later, owns("C", "X", "10%", "2021")), "X", DAY)
+    assert answer.notes == (
+        "2 told of only from a later day (2026-06-10 the first) and 1 that begins later (2021 the first) not shown.",
+    )
+
+
+def test_of_what_only_begins_later_no_report_is_spoken_of() -> None:
+    answer = owners(graph(owns("A", "X", "10%", "2021"), owns("B", "X", "10%", "2022")), "X", DAY)
+    assert answer.notes == ("2 that begin later (2021 the first) not shown.",)
 
 
 def test_history_marks_it() -> None:
@@ -89,3 +105,18 @@ def test_a_band_keeps_its_open_end() -> None:
         True,
         False,
     )
+
+
+@pytest.mark.parametrize("tells", ["a", "b"])
+def test_of_two_sources_of_one_day_the_one_that_dates_the_beginning_by_it_is_shown(tells: str) -> None:
+    stake = owns("A", "B", "30%", "2019-08-28")
+    said = {name: items(only_told(stake) if name == tells else stake, source=name) for name in "ab"}
+    (row,) = owners(graph_of(said), "B", DAY).rows
+    assert (row.start_date, row.start_told) == ("2019-08-28", False)
+
+
+def test_a_sale_that_is_only_told_of_came_before_that_day() -> None:
+    sold = only_told(owns("A", "B", "0", "2020-01-07"))
+    told = graph(owns("A", "B", "5%", "2018"), sold)
+    rows = [told.row_of(id_) for id_ in ("A", "B")]
+    assert stake_told(told, rows[0] or 0, rows[1] or 0, DAY) == "sold by 2020-01-07"

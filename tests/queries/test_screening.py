@@ -11,8 +11,9 @@ import pytest
 from listed.errors import QueryError
 from listed.graph.model import Entity, Name
 from listed.graph.snapshot import Graph
+from listed.queries import search
 from listed.queries.screening import Asked, ScreenRow, screen
-from tests.graphs import firm, graph, listed, owns
+from tests.graphs import firm, graph, listed, only_told, owns
 
 DAY = date(2025, 10, 15)
 """A day on which the BIS Affiliates Rule was in force."""
@@ -112,7 +113,27 @@ class TestTheNearest:
         (row,) = screened("Huawai Device", world=graph(*self.WORLD))
         assert row.sources == ("paper",)
 
-    def test_of_one_on_no_list_nothing_is_told(self) -> None:
+    def test_one_on_no_list_is_told_too_and_counts_as_no_near_one(self) -> None:
+        (row,) = screened("Hanoi Bakry", world=graph(*self.WORLD), least_score=100)
+        assert (row.match, row.nearest) == ("none", "")
+        near = "nothing of 100 or more; the nearest: Hanoi Bakery Co., Ltd. [free], 85, neither listed nor captured"
+        assert row.reason.startswith(near)
+
+    def test_what_search_would_offer_is_told_with_what_speaks_against_it(self) -> None:
+        world = graph(firm("jv", "SMIC Beijing joint venture (Jingcheng, US$5bn)"))
+        (row,) = screened("SMIC Jingcheng", world=world)
+        (found, *_) = search(world, "SMIC Jingcheng", DAY).rows
+        assert row.match == "none"
+        assert f"[jv], {found.score:.3g}, but judged 50, neither listed nor captured (another number" in row.reason
+
+    def test_a_chinese_name_that_leaves_some_of_it_out_is_near(self) -> None:
+        world = graph(firm("inspur", "Inspur", aliases=("浪潮信息",)), listed("inspur"), firm("group", "浪潮集团"))
+        for asked in ("浪潮电子信息", "浪潮电子信息产业股份有限公司"):
+            (row,) = screened(asked, world=world)
+            assert (row.match, row.nearest) == ("none", "inspur"), asked
+            assert "may be short for what was asked: 浪潮信息" in row.reason
+
+    def test_of_one_that_is_not_near_nothing_is_told(self) -> None:
         (row,) = screened("Hanoy Bakary", world=graph(*self.WORLD))
         assert (row.match, row.nearest, row.reason) == ("none", "", "nothing found in this graph")
 
@@ -166,7 +187,12 @@ class TestWhatIsTold:
     def test_listings_come_with_dates_and_citations(self) -> None:
         world = graph(firm("acme", "Acme"), listed("acme", "US-BIS-EL", "2019-10-09"))
         (row,) = screened("Acme", world=world)
-        assert row.listings[0].startswith("US-BIS-EL, 2019-10-09")
+        assert row.listings[0].startswith("US-BIS-EL, since 2019-10-09")
+
+    def test_a_listing_that_a_source_only_tells_of_is_not_said_to_have_begun_that_day(self) -> None:
+        world = graph(firm("acme", "Acme"), only_told(listed("acme", "US-BIS-EL", "2019-10-09")))
+        (row,) = screened("Acme", world=world)
+        assert row.listings[0].startswith("US-BIS-EL, told on 2019-10-09")
 
     def test_an_unlisted_firm_tells_that_a_rule_captures_it_and_its_nearest_path(self) -> None:
         (row,) = screened("Beta Lens Works")

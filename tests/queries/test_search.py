@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from listed.errors import AmbiguousNameError, QueryError, UnknownEntityError
+from listed.loading import bundled_graph
 from listed.queries import search, show
 from listed.queries.resolve import find
 from tests.graphs import firm, graph, listed, owns
@@ -32,7 +33,6 @@ THERE = graph(
         ("LEI:LEI1", "a"),
         ("Acme Corporation", "a"),
         ("  acme   CORPORATION ", "a"),
-        ("Bolt", "b"),
         ("gb-coh:77", "c"),
         ("华为技术有限公司", "e"),
         ("Huawei Technologies Co., Ltd.", "e"),
@@ -43,12 +43,44 @@ def test_one_entity_is_meant(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "offered"), [("Shared", {"b", "c"}), ("ACM", {"a", "d"}), ("ticker:ACM", {"a", "d"})]
+    ("typed", "offered"),
+    [("Shared", {"b", "c"}), ("ACM", {"a", "d"}), ("ticker:ACM", {"a", "d"}), ("Bolt", {"a", "b"})],
 )
 def test_an_ambiguous_name_offers_all(typed: str, offered: set[str]) -> None:
     with pytest.raises(AmbiguousNameError) as told:
         find(THERE, typed)
     assert {id_ for id_, _ in told.value.offers} == offered
+
+
+class TestAFamousName:
+    """One row of a reporter's own must not take over the name that a listed firm goes by."""
+
+    OWN = graph(firm("hik", "Hangzhou Hikvision Digital Technology", aliases=("Hikvision",)),
+                listed("hik", "US-BIS-EL"), firm("own", "HIKVISION"), owns("own", "c", "12%"))  # fmt: skip
+
+    def test_the_primary_name_of_one_and_an_alias_of_another_is_not_guessed(self) -> None:
+        with pytest.raises(AmbiguousNameError) as told:
+            find(self.OWN, "Hikvision")
+        assert str(told.value) == (
+            "2 entities are called 'Hikvision': Hangzhou Hikvision Digital Technology [hik] on US-BIS-EL, "
+            "HIKVISION [own]; give an id"
+        )
+
+    def test_the_listed_one_is_offered_first_with_its_lists(self) -> None:
+        with pytest.raises(AmbiguousNameError) as told:
+            find(self.OWN, "hikvision")
+        assert [id_ for id_, _ in told.value.offers] == ["hik", "own"]
+        assert told.value.listed_on == {"hik": ("US-BIS-EL",)}
+
+    def test_each_is_found_by_what_is_its_own(self) -> None:
+        meant = [find(self.OWN, typed) for typed in ("own", "hik", "Hangzhou Hikvision Digital Technology")]
+        assert [self.OWN.id_of(row) for row in meant] == ["own", "hik", "hik"]
+
+
+def test_every_name_of_the_bundled_graph_means_one_entity() -> None:
+    there = bundled_graph()
+    names = there.tables["names"].to_pylist()
+    assert all(there.id_of(find(there, one["text"])) == one["entity"] for one in names[::7])
 
 
 def test_an_unknown_name_offers_the_closest() -> None:

@@ -13,10 +13,12 @@ from listed.graph.decisions import read_decisions
 from listed.graph.merge import MergeReport
 from listed.graph.merge import merge as merge_here
 from listed.graph.model import Entity, Identifier, Name
+from listed.graph.period import START_TOLD
 from listed.graph.snapshot import Graph, open_graph
 from listed.graph.store import Store
 from listed.graph.tables import SCHEMAS, Tables
 from listed.loading import build, load
+from tests.graphs import only_told
 from tests.queries.rule_graphs import Said, on, owns, party, statements
 
 if TYPE_CHECKING:
@@ -35,14 +37,18 @@ def firm(id_: str, **schemes: str) -> Entity:
 
 
 def said() -> dict[str, list[Said]]:
-    """Three datasets: chains of identifiers, a claim told twice, an asset that turns out to be its owner."""
+    """Three datasets: chains of identifiers, a claim told twice, an asset that turns out to be its owner.
+
+    A stake and a listing are dated by one record, and only told of on that day by another.
+    """
+    dated, listed = owns("c", "x", "10", "2021-08-28"), on("z", "MY-LIST", "2020-12-18")
     return {
         "register": [firm("a", lei="1"), firm("b", lei="1", wikidata="Q1"), firm("h", own="1"), firm("g"),
                      owns("a", "h", "50", "2019"), owns("a", "b", "100"), party("z", country="cn")],
         "other": [firm("c", wikidata="q-1"), firm("a2", lei="9"), firm("f"), owns("c", "h", "50", "2019"),
-                  owns("c", "x", "10"), on("c", "MY-LIST")],
+                  owns("c", "x", "10"), on("c", "MY-LIST"), only_told(dated), dated, only_told(listed)],
         "third": [firm("c2", lei="9"), firm("i", own="1"), owns("f", "i", "20"), owns("unknown", "z"),
-                  on("a", "MY-LIST"), party("x", country="us")],
+                  on("a", "MY-LIST"), party("x", country="us"), listed, only_told(owns("f", "x", "5", "2019"))],
     }  # fmt: skip
 
 
@@ -97,6 +103,12 @@ def test_each_table_is_that_of_one_machine_in_its_order(
     merged: Graph, here: tuple[Tables, MergeReport], table: str
 ) -> None:
     assert merged.tables[table].to_pylist() == here[0][table].to_pylist()
+
+
+def test_a_start_is_only_told_where_no_record_dates_it(merged: Graph) -> None:
+    flags = {(row["target"], row["start_date"]): row["flags"] for row in merged.tables["links"].to_pylist()}
+    assert START_TOLD not in flags["x", "2021-08-28"]
+    assert START_TOLD in flags["x", "2019"]
 
 
 def test_the_report_is_that_of_one_machine(there: SparkMerge, here: tuple[Tables, MergeReport]) -> None:

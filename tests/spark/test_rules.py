@@ -62,7 +62,9 @@ def test_the_sources_are_those_that_the_rows_cite_on_one_machine(answer: SparkAn
 def test_the_counts_and_notes_are_those_of_one_machine(answer: SparkAnswer, one_machine: Graph) -> None:
     told = affiliates_here(one_machine, DAY, regime=answer.asked["regime"])
     assert answer.bounds["counts"] == told.bounds["counts"]
-    assert answer.notes == told.notes
+    # Who bears the name of a listed party, and what is told of only later, is told on one machine alone.
+    alone = ("the name of a listed party", "told of only from a later day")
+    assert answer.notes == tuple(note for note in told.notes if not any(said in note for said in alone))
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from hypothesis import HealthCheck, Phase, given, settings
 
+from listed.graph.model import Link, Listing
 from listed.graph.share import Basis
 from listed.graph.snapshot import Graph, open_graph
 from listed.graph.store import Store
@@ -21,6 +22,7 @@ from listed.graph.tables import SCHEMAS, Tables
 from listed.graph.vocabulary import LinkType
 from listed.loading import bundled_graph, load
 from listed.queries.answer import plain
+from tests.graphs import only_told
 from tests.queries import rule_graphs
 from tests.queries.rule_graphs import Said, on, owns, party
 from tests.random_graphs import graphs
@@ -38,7 +40,7 @@ _LISTS = ("US-BIS-EL", "US-OFAC-SDN", "EU-FSF", "GB-OFSI")
 
 def random_stakes(seed: int) -> Graph:
     """A small graph of stakes: loops, bands, two sources, indirect claims, imprecise and past dates."""
-    rng = random.Random(seed)
+    rng, telling = random.Random(seed), random.Random(~seed)
     names = [f"E{number}" for number in range(7)]
     said: dict[str, list[Said]] = {"one": [], "other": []}
     for name in names:
@@ -47,11 +49,18 @@ def random_stakes(seed: int) -> Graph:
         owner, asset = rng.sample(names, 2)
         dates = rng.choice(_DATES), rng.choice(("", "", "", "2025", "2027"))
         link = owns(owner, asset, rng.choice(_SHARES), *dates, direct=rng.choice([None, None, True, False]))
-        said[rng.choice(["one", "one", "other"])].append(link)
+        said[rng.choice(["one", "one", "other"])].append(_perhaps_only_told(link, telling))
     for _ in range(rng.randint(1, 3)):
         policy = rng.choice(["", "Presumption of denial", "Case by case"])
-        said["one"].append(on(rng.choice(names), rng.choice(_LISTS), rng.choice(_DATES), policy=policy))
+        listing = on(rng.choice(names), rng.choice(_LISTS), rng.choice(_DATES), policy=policy)
+        said["one"].append(_perhaps_only_told(listing, telling))
     return rule_graphs.graph(*said["one"], other=said["other"])
+
+
+def _perhaps_only_told(said: Link | Listing, telling: random.Random) -> Link | Listing:
+    """A start by the day asked about may be the day a source told of it; of later ones a cluster has no note."""
+    start = said.period.start.earliest
+    return only_told(said) if start and start <= DAY and telling.random() < 0.3 else said
 
 
 def wide(firms: int) -> Graph:
@@ -59,6 +68,14 @@ def wide(firms: int) -> Graph:
     links = [owns("body", f"firm{number}", "60") for number in range(firms)]
     links += [owns(f"firm{number}", "fund", "0.02") for number in range(firms)]
     return rule_graphs.graph(*links, on("body", "US-BIS-EL"), on("body", "GB-OFSI"), on("body", "US-OFAC-SDN"))
+
+
+def only_told_of() -> Graph:
+    """A captured firm and a path to a listed one, links and a listing only told of; one source dates one."""
+    stake = owns("o", "a", "60", "2021-08-28")
+    listing = on("o", "US-BIS-EL", "2020-12-18")
+    return rule_graphs.graph(only_told(stake), only_told(owns("o", "b", "60", "2019")), only_told(listing),
+                             *(on("o", list_) for list_ in _LISTS[1:]), other=[stake])  # fmt: skip
 
 
 def told_twice() -> Graph:
@@ -133,7 +150,7 @@ def written(tables: Tables, folder: Path) -> Path:
 
 def all_graphs(real_graph: Graph | None) -> list[tuple[str, Graph]]:
     named = [("bundled", bundled_graph()), ("wide", wide(1500)), ("twice", told_twice()),
-             ("controlled", controlled())]  # fmt: skip
+             ("controlled", controlled()), ("told", only_told_of())]  # fmt: skip
     named += [(f"stakes{seed}", random_stakes(seed)) for seed in range(60)]
     named += [(f"any{place}", told) for place, told in enumerate(drawn(40))]
     return named + ([("real", real_graph)] if real_graph else [])

@@ -15,7 +15,7 @@ const EMPTY = at("empty").textContent;
 class ListedMap {
   constructor() {
     this.state = readState(location.search);
-    this.adopt({ entities: [], links: [], sources: {}, as_of: this.state.day, bounds: {}, regime: "", regime_status: "" });
+    this.adopt({ entities: [], links: [], sources: {}, as_of: this.state.day, bounds: {}, notes: [], regime: "", regime_status: "" });
     this.pathFrom = null;
     this.paths = null;
     this.chosen = null;
@@ -70,10 +70,11 @@ class ListedMap {
 
   async load(fit = false) {
     if (!(await this.fetch())) return;
-    const { unknown, bounds } = this.content, number = (one) => one.toLocaleString("en");
+    const { unknown, bounds, notes } = this.content, number = (one) => one.toLocaleString("en");
     at("map-note").textContent = [
       unknown.length ? `Not in this graph: ${unknown.join(", ")}.` : "",
       bounds.cut_off ? `The map is full (${number(bounds.entities)} entities, ${number(bounds.links)} links): ${number(bounds.cut_off)} more are left out.` : "",
+      ...notes,
     ].join(" ");
     this.slider.reset();
     this.render({ anew: true, fit });

@@ -36,7 +36,7 @@ function about(map) {
   const title = names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ") || "Map";
   const rule = map.content.regime_status === "in_force" ? map.content.regime_title : `${map.content.regime_title}, were it in force (${map.content.regime_status.replaceAll("_", " ")})`;
   const condition = { not_in_force: "rule not in force", suspended: "rule suspended", unverified: "rule not verified" }[map.content.regime_status] || "";
-  return { title, condition, line: `As of ${map.state.day}. Verdicts: ${rule}.`, foot: `Listed, graph ${map.content.graph.split(/[\\/]/).pop()}, snapshot ${map.content.snapshot}. Not legal advice.` };
+  return { title, condition, line: `As of ${map.state.day}. ${map.content.notes.join(" ") || `Verdicts: ${rule}.`}`, foot: `Listed, graph ${map.content.graph.split(/[\\/]/).pop()}, snapshot ${map.content.snapshot}. Not legal advice.` };
 }
 
 export async function exported(map, kind) {

@@ -53,7 +53,7 @@ async function outcome() {
   const names = new Set(rows.map((row) => row.row)), listed = new Set(rows.filter((row) => row.listed_on.length).map((row) => row.row));
   const without = rows.filter((row) => !row.entity).length;
   at("in-short").textContent = `${counted(names.size, "name")}: ${[`${listed.size} with a listed match`, ...standing(answer.bounds)].join(", ")}; ${without} without a match of ${least} or more${near(answer.bounds)}. As of ${answer.as_of}, snapshot ${answer.snapshot}.`;
-  at("unread").textContent = answer.notes.filter((note) => note.includes("passed over") || note.startsWith("Not read")).join(" ");
+  at("unread").textContent = answer.notes.filter((note) => URGENT.some((words) => note.includes(words))).join(" ");
   for (const form of ["xlsx", "csv", "json"]) at(`as-${form}`).href = `/screen/outcome.${form}?job=${encodeURIComponent(job)}`;
   at("outcome").hidden = false;
   filter();
@@ -61,6 +61,8 @@ async function outcome() {
 }
 
 const STANDINGS = { captured: "that a rule captures", would_be_captured: "that a rule would capture if it were in force", may_be_captured: "that a rule may capture" };
+// What must be read at once: what was not read, what no list can say, and what is told only later.
+const URGENT = ["passed over", "Not read: ", "holds no list of", "only from a later day"];
 const standing = (bounds) => Object.entries(STANDINGS).filter(([what]) => bounds[what]).map(([what, said]) => `${bounds[what]} with one ${said}`);
 const near = (bounds) => bounds.without_but_near ? `, ${bounds.without_but_near} of them near a listed or captured one` : "";
 

@@ -28,8 +28,8 @@ from listed.exports.text_columns import (
     plain,
     wrapped,
 )
-from listed.exports.told import Told, starts_told
-from listed.graph.tables import TEXT, Tables
+from listed.exports.told import Told
+from listed.graph.tables import TEXT, Tables, starts_told
 from listed.graph.vocabulary import LISTS
 
 PERSON = "Person"

@@ -13,7 +13,7 @@ from listed.exports.bods.frame import Frame
 from listed.exports.bods.parties import PARTIES, PERSON
 from listed.exports.shares import shares_of
 from listed.exports.text_columns import CHUNK, distinct_prefix, joined, json_text, plain, wrapped
-from listed.exports.told import Told
+from listed.exports.told import Told, days_told
 from listed.graph.share import Share, show_percent
 from listed.graph.tables import TEXT, Tables
 from listed.graph.vocabulary import LinkType
@@ -135,6 +135,8 @@ def _said(rows: pa.Table, interest: pa.Array, told: Told) -> pa.Array:
     )
     unread = pc.if_else(pc.is_valid(rows["share_min"].combine_chunks()), _NOTHING, plain(rows["share_text"]))
     partial = [_partial(plain(rows[f"{side}_date"]), side, told) for side in ("start", "end")]
+    told_on = days_told(rows)
+    partial[0] = pc.if_else(pc.is_valid(told_on), told_on, partial[0])
     told.lose_starts_told(rows, "links")
     told.lose("links do not say how sure the source is", len(rows["confidence"].drop_null()))
     parts = [pc.if_else(invested, "invested", _NOTHING), role, _consolidation(rows), plain(rows["note"]),

@@ -20,4 +20,4 @@ def write_ftm(tables: Tables, write: Write, told: Told) -> None:
         for part in lines(tables, ids, told):
             write(data_of(part))
     stated = sum(tables[name].num_rows for name in ("entities", "links", "listings"))
-    told.lose("statements do not say where in its file the source says so, nor what was flagged", stated)
+    told.lose("statements do not say where in its file the source says so, nor what else was flagged", stated)

@@ -14,7 +14,7 @@ from listed.exports.citations import Citations
 from listed.exports.ftm.ids import Ids
 from listed.exports.shares import shares_of
 from listed.exports.text_columns import CHUNK, Objects, distinct_prefix, joined, json_text, plain, wrapped
-from listed.exports.told import Told
+from listed.exports.told import Told, days_told
 from listed.graph.share import Share, show_percent
 from listed.graph.tables import TEXT, Tables
 from listed.graph.vocabulary import PHRASES, LinkType
@@ -129,6 +129,7 @@ def _lines(name: str, rows: pa.Table, prefix: str, citations: Citations) -> pa.A
         objects.column("sharesValue", money)
         objects.column("sharesCurrency", pc.if_else(pc.is_valid(money), plain(rows["currency"]), _NOTHING))
     objects.column("summary", plain(rows["note"]))
+    objects.column("summary", days_told(rows))
     if name != "Ownership":
         basis = plain(rows["basis"])
         counted = pc.if_else(pc.is_in(basis, value_set=_NO_SHARES), basis, "share")

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from listed.exports.citations import Citations
 from listed.exports.ftm.ids import Ids
 from listed.exports.text_columns import CHUNK, Objects, distinct_prefix, joined, json_text, plain
-from listed.exports.told import Told
+from listed.exports.told import Told, days_told
 from listed.graph.tables import TEXT, Tables
 from listed.graph.vocabulary import LISTS
 
@@ -42,6 +42,7 @@ def listing_lines(tables: Tables, ids: Ids, told: Told) -> Iterator[pa.Array]:
         objects.column("reason", plain(rows["licence_requirement"]))
         objects.column("provisions", plain(rows["licence_policy"]))
         objects.column("summary", plain(rows["remarks"]))
+        objects.column("summary", days_told(rows))
         objects.column("startDate", plain(rows["start_date"]))
         objects.column("endDate", plain(rows["end_date"]))
         objects.add("sourceUrl", *citations.cited(rows["sources"], "url"))
