@@ -14,7 +14,7 @@ from listed.loaders.loader import Item
 from listed.loading import graph_of
 
 About = Entity | Link | Listing
-Told = TypeVar("Told", Link, Listing)
+Told = TypeVar("Told", bound=Link | Listing)
 PAPER = "paper"
 
 

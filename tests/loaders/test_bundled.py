@@ -492,7 +492,8 @@ def test_what_a_source_dates_itself_does() -> None:
 
 
 def test_nothing_is_told_on_a_day_that_is_not_known() -> None:
-    assert all(x.period.start.known for x in [*LINKS.values(), *LISTINGS] if x.period.told)
+    periods = [*(link.period for link in LINKS.values()), *(listing.period for listing in LISTINGS)]
+    assert all(period.start.known for period in periods if period.told)
 
 
 def test_a_day_of_telling_needs_a_day(spoil: Callable[[str, str, str], str]) -> None:

@@ -24,8 +24,8 @@ EL = "US-BIS-EL"
 
 
 def changes(old: tuple[About, ...], new: tuple[About, ...], **how: Any) -> list[DiffRow]:
-    how = {"regime": "none", "as_of": DAY} | how
-    return list(diff(Edition(graph(*old)), Edition(graph(*new)), **how).rows)
+    asked: dict[str, Any] = {"regime": "none", "as_of": DAY} | how
+    return list(diff(Edition(graph(*old)), Edition(graph(*new)), **asked).rows)
 
 
 def on(id_: str, name: str, *aliases: str, country: str = "cn", **said: Any) -> tuple[About, ...]:

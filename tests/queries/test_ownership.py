@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import pytest
 from listed.graph.model import Link
 from listed.graph.share import Basis, parse_share
 from listed.graph.vocabulary import LinkType
+from listed.loaders.loader import Item
 from listed.loading import graph_of
 from listed.queries import holdings, owners
 from listed.queries.ownership import stake_told
@@ -110,7 +112,9 @@ def test_a_band_keeps_its_open_end() -> None:
 @pytest.mark.parametrize("tells", ["a", "b"])
 def test_of_two_sources_of_one_day_the_one_that_dates_the_beginning_by_it_is_shown(tells: str) -> None:
     stake = owns("A", "B", "30%", "2019-08-28")
-    said = {name: items(only_told(stake) if name == tells else stake, source=name) for name in "ab"}
+    said: dict[str, Iterable[Item]] = {
+        name: items(only_told(stake) if name == tells else stake, source=name) for name in "ab"
+    }
     (row,) = owners(graph_of(said), "B", DAY).rows
     assert (row.start_date, row.start_told) == ("2019-08-28", False)
 
