@@ -416,7 +416,7 @@ def _publish(
 def _unread(set_aside: pa.Table) -> tuple[str, ...]:
     """Return the columns that nothing was read from, by name."""
     said = set_aside.filter(pc.equal(set_aside["reason"].cast(pa.string()), UNREAD))["text"].to_pylist()
-    return tuple(dict.fromkeys(name for text in said for name in text.split(", ")))
+    return tuple(dict.fromkeys(said))
 
 
 def _put_out(

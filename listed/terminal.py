@@ -19,7 +19,7 @@ from listed.graph.model import UNREAD, Source
 from listed.graph.period import period_said
 from listed.loading import BUNDLED, LoadReport, default_folder
 from listed.queries.answer import Answer, plain
-from listed.queries.government import tie_of
+from listed.queries.government import STATE_TIES
 from listed.queries.records import InvestmentRow, ListingRow, StakeRow
 from listed.queries.rules import Ground
 from listed.queries.verdict_prose import percents_said
@@ -174,10 +174,9 @@ def _show(page: _Page, answer: Answer[Any]) -> None:
 
 
 def _listing(page: _Page, one: ListingRow) -> None:
-    since = period_said(one.start_date, "", told=one.start_told) or "since an unknown day"
-    until = f" until {one.end_date}" if one.end_date else ""
+    when = period_said(one.start_date, one.end_date, told=one.start_told) or "since an unknown day"
     mark = "" if one.holds == "certainly" else f" ({one.holds})"
-    page.line(f"{one.list}{mark}: {since}{until}. {one.list_title}. {page.cite(one.sources)}", 2)
+    page.line(f"{one.list}{mark}: {when}. {one.list_title}. {page.cite(one.sources)}", 2)
     facts = {
         "citation": one.citation,
         "programmes": ", ".join(one.programs),
@@ -302,10 +301,10 @@ def _holder(ground: Ground) -> str:
 
 def _affiliates(page: _Page, answer: Answer[Any]) -> None:
     counts = ", ".join(f"{count:,} {name}" for name, count in answer.bounds["counts"].items())
-    states = {f"{row.regime} is {row.status.replace('_', ' ')}: {row.status_citation}" for row in answer.rows}
-    for state in sorted(states):
-        page.line(state)
     no_list = answer.bounds.get("no_list", ())
+    for regime, status in answer.bounds["status"].items():
+        if regime not in no_list:
+            page.line(f"{regime} is {status}")
     for regime in no_list:
         page.line(f"{regime}: {_NO_LIST}", bold=True)
     ruled = [regime for regime in answer.bounds.get("regimes", ()) if regime not in no_list]
@@ -368,10 +367,11 @@ def _look_through(page: _Page, answer: Answer[Any]) -> None:
 def _government(page: _Page, answer: Answer[Any]) -> None:
     if not answer.rows:
         _none(page, "No state body")
-    ties = [tie_of(row.relation) for row in answer.rows]
+    tie = ""
     for place, row in enumerate(answer.rows, start=1):
-        if place == 1 or ties[place - 1] != ties[place - 2]:
-            page.line(ties[place - 1], bold=True)
+        if row.tie != tie:
+            tie = row.tie
+            page.line(STATE_TIES[tie], bold=True)
         page.line(f"{place}. {row.sentence}{_past(row)} {page.cite(row.sources)}")
 
 
@@ -689,9 +689,12 @@ def load_as_text(report: LoadReport, graph: str | None) -> str:
         lines.append(f"  kept but flagged: {_counts(report.flags)} (listed report --flags)")
     if report.unread:
         means = "it means" if len(report.unread) == 1 else "they mean"
-        lines.append(f"  not read: {', '.join(report.unread)} (a mapping can say what {means}: --preview begins one)")
+        # A name with a comma in it would pass for two.
+        names = ", ".join(f'"{name}"' if "," in name else name for name in report.unread)
+        lines.append(f"  not read: {names} (a mapping can say what {means}: --preview begins one)")
     aside = {reason: count for reason, count in report.set_aside.items() if reason != UNREAD or not report.unread}
-    lines.append(f"  set aside: {_counts(aside) + ' (listed report --set-aside)' if aside else 'nothing'}")
+    nothing = "nothing else" if report.unread else "nothing"
+    lines.append(f"  set aside: {_counts(aside) + ' (listed report --set-aside)' if aside else nothing}")
     lines += _same_names(report)
     if report.changed:
         joined = {name: count for name, count in report.joined.items() if count}

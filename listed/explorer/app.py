@@ -30,6 +30,7 @@ from listed.graph.snapshot import Graph
 from listed.graph.vocabulary import LISTS, LinkType
 from listed.loading import BUNDLED
 from listed.queries.answer import Answer, plain
+from listed.queries.government import STATE_TIES
 
 if TYPE_CHECKING:
     from starlette.types import ExceptionHandler
@@ -131,7 +132,10 @@ class _Rooms:
             shown = entity_page(self.desk, said.get("id", ""), said, day)
         if _as_json(request):
             return _json(shown.to_dict())
-        return self._page("entity.html", request, day, shown=shown, answers=shown.answers, cited=shown.cited)
+        answers = shown.answers
+        return self._page(
+            "entity.html", request, day, shown=shown, answers=answers, cited=shown.cited, state_ties=STATE_TIES
+        )
 
     def answer(self, name: str) -> Callable[[Request], Response]:
         """Return the method that gives the answer of a query as the command of its name does."""

@@ -18,17 +18,15 @@ from listed.graph.tables import day_number
 from listed.graph.vocabulary import PHRASES, LinkType
 from listed.queries import exposure, government, investors, show, ventures
 from listed.queries.answer import Answer, Inquiry, plain
+from listed.queries.caveats import caveats
 from listed.queries.government import MOST_HOPS
 from listed.queries.listings import lists_of
-from listed.queries.namesakes import namesakes
 from listed.queries.records import EntityRow, Step
 from listed.queries.regimes import Regime
 from listed.queries.resolve import find
 from listed.queries.ruling import Ruling
 from listed.queries.sentences import step_over
-from listed.queries.stake_columns import stake_columns
 from listed.queries.standing import standing
-from listed.queries.told_later import told_later
 from listed.queries.verdicts import VerdictRow
 
 MOST_LINKS = 40
@@ -186,11 +184,11 @@ def _unless_many(
 def _verdicts(desk: Desk, row: int, day: date) -> Answer[VerdictRow]:
     """Return the verdicts, each with its whole derivation where that fits a page."""
     inquiry = Inquiry(desk.graph, "verdict", {"entity": desk.graph.id_of(row), "regime": "all"}, day)
-    rows, rulings, captured = [], [], np.zeros(desk.graph.arrays.size, np.bool_)
+    rows, rulings = [], []
     for rule in desk.regimes.values():
         noted = len(inquiry.notes)
         ruling = Ruling(inquiry, rule)
-        if ruling.missing == rule.lists:
+        if ruling.no_list:
             del inquiry.notes[noted:]  # the verdict itself says so openly
         whole = is_told_whole(ruling, row)
         if not whole:
@@ -199,12 +197,9 @@ def _verdicts(desk: Desk, row: int, day: date) -> Answer[VerdictRow]:
                 "listed verdict tells all."
             )
         rows.append(ruling.row(row, whole=whole))
-        captured |= ruling.captured.certain
         rulings.append(ruling)
-    inquiry.notes += told_later(inquiry, rulings, row)
-    if desk.graph.names_at_hand:
-        inquiry.notes += namesakes(inquiry, stake_columns(desk.graph, day), row, captured)
-    else:
+    inquiry.notes += caveats(inquiry, rulings, row, names=desk.graph.names_at_hand)
+    if not desk.graph.names_at_hand:
         inquiry.notes.append("Names are still being indexed: whether an owner bears a listed name is not told yet.")
     return inquiry.answer(rows)
 

@@ -180,4 +180,4 @@ class SetAside:
 
 
 UNREAD = "columns that are not read"
-"""The reason for which a table's columns are set aside; the text names them."""
+"""The reason for which a column of a table is set aside; the text is its name, whatever that holds."""

@@ -116,7 +116,7 @@ def _stake_parts(inquiry: Inquiry, links: list[int]) -> Iterator[_Part]:
 def _year_told(links: Sequence[Link], day: date) -> str:
     """Return the year of the newest report of a stake; nothing where its beginning is dated, or no report is."""
     begun = [link.period for link in links if link.period.start.earliest and link.period.start.earliest <= day]
-    newest = max(begun, key=lambda period: str(period.start), default=None)
+    newest = max(begun, key=lambda period: (str(period.start), not period.told), default=None)
     return str(newest.start)[:4] if newest is not None and newest.told else ""
 
 

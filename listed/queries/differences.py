@@ -249,16 +249,22 @@ def _fields(old: _Side, new: _Side, one: Pair) -> Iterator[DiffRow]:
 
 def _without_days_of_telling(change: str, ours: list[ListingRow], theirs: list[ListingRow]) -> str:
     """Return what a change of starts comes to where an edition gives only the day on which it was told."""
-    told = [any(one.start_told for one in listings) for listings in (ours, theirs)]
-    if change != "changed" or not any(told):
+    if change != "changed" or not any(one.start_told for one in (*ours, *theirs)):
         return change
-    if all(told):
+    begun = [_begun(listings) for listings in (ours, theirs)]
+    if begun[0] == begun[1]:
         return "respelled"
-    tells, dates = (ours, theirs) if told[0] else (theirs, ours)
-    begun = [start.earliest for one in dates if (start := parse_date(one.start_date)).earliest]
-    heard = [start.latest for one in tells if (start := parse_date(one.start_date)).latest]
+    if all(begun):
+        return change
+    first = [start.earliest for said in begun[0] | begun[1] if (start := parse_date(said)).earliest]
+    heard = [start.latest for one in (theirs if begun[0] else ours) if (start := parse_date(one.start_date)).latest]
     # What is said to have begun after it was told of is another listing.
-    return "told by one" if min(begun) <= max(heard) else change
+    return "told by one" if min(first) <= max(heard) else change
+
+
+def _begun(listings: list[ListingRow]) -> set[str]:
+    """Return the starts that are given as such; beside one of them a day of telling says nothing more."""
+    return {one.start_date for one in listings if one.start_date and not one.start_told}
 
 
 def _starts_said(listings: list[ListingRow]) -> str:

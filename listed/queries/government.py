@@ -13,11 +13,11 @@ from listed.graph.tables import day_number
 from listed.graph.vocabulary import STATE_TOPICS, LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.exposure import links_between
-from listed.queries.ownership import tell_of_later
+from listed.queries.links_to_come import note_links_to_come
 from listed.queries.records import GovernmentRow
 from listed.queries.resolve import find
 from listed.queries.sentences import sentence, step_over
-from listed.queries.stake_columns import Flags, Ints, numbers_of, words_of
+from listed.queries.stake_columns import Flags, Ints, numbers_of, runs, words_of
 
 MOST_HOPS = 6
 
@@ -63,7 +63,7 @@ def government(
     -------
     Answer of GovernmentRow
         Owners, controllers and those it is designated by first, then other ties, customers and suppliers last
-        (:func:`tie_of`); of each the nearest first, then the strongest relation.
+        (:data:`STATE_TIES`); of each the nearest first, then the strongest relation.
 
     Raises
     ------
@@ -83,30 +83,31 @@ def government(
         for body in _state_bodies(graph, chain[-1], day, history=history):
             rows += [_row(inquiry, (*chain, body), history=history)] if body not in chain else []
     _tell_state_firms(inquiry, start)
-    tell_of_later(inquiry, _with_state(graph, graph.arrays.links_of(start), day))
+    _note_what_is_to_come(inquiry, chains, hops)
     rows.sort(key=_order)
     return inquiry.answer(rows, {"hops": hops, "owners_above": len(chains) - 1}, kind=GovernmentRow)
 
 
-TIES = (
-    "Owners, controllers, and those it is designated by",
-    "Other ties: investors, founders, partners, funds, affiliations",
-    "Customers and suppliers",
-)
+STATE_TIES = {
+    "behind": "Owners, controllers, and those it is designated by",
+    "other": "Other ties: regulators, investors, founders, partners, funds, affiliations, pilots",
+    "trade": "Customers and suppliers",
+}
 """What a state body may be to an entity, in the order told: no customer stands behind a firm as its owner does."""
 
 
-def tie_of(relation: str) -> str:
-    """Return which of :data:`TIES` the type of the last link of a row is."""
+def _tie_of(relation: str) -> str:
+    """Return which of :data:`STATE_TIES` the type of the last link of a row is."""
     behind = relation in (*_UPWARD, LinkType.DESIGNATED_BY)
-    return TIES[0 if behind else 2 if relation in _TRADE else 1]
+    return "behind" if behind else "trade" if relation in _TRADE else "other"
 
 
 _TRADE = (LinkType.SUPPLIES, LinkType.CUSTOMER_OF)
+_ORDER = {tie: place for place, tie in enumerate(STATE_TIES)}
 
 
 def _order(row: GovernmentRow) -> tuple[int, int, int, str, tuple[str, ...]]:
-    return TIES.index(tie_of(row.relation)), row.hops, LinkType(row.relation).rank, row.body_name, row.through
+    return _ORDER[row.tie], row.hops, LinkType(row.relation).rank, row.body_name, row.through
 
 
 def _tell_state_firms(inquiry: Inquiry, entity: int) -> None:
@@ -132,13 +133,23 @@ STATE_FIRM = "gov.soe"
 _MOST_NAMED = 12
 
 
-def _with_state(graph: Graph, links: Ints, day: date) -> list[int]:
-    """Return those of some links that begin after a day and have a state body at either end."""
+def _note_what_is_to_come(inquiry: Inquiry, chains: list[tuple[int, ...]], hops: int) -> None:
+    """Note which links with state bodies, and with owners there is no other way up to, are not there on the day."""
+    graph, number = inquiry.graph, day_number(inquiry.as_of)
     arrays = graph.arrays
-    links = links[arrays.start_earliest[links] > day_number(day)]
-    ends = (_are_state_bodies(graph, end[links]) for end in (arrays.source, arrays.target))
-    found: list[int] = links[np.logical_or(*ends)].tolist()
-    return found
+    above = np.array([chain[-1] for chain in chains], np.int64)
+    arcs, count = runs(arrays.first, above)
+    # Few links are to come, and of few parties: only those are looked at, with all between the same two.
+    later = np.unique(arrays.neighbour[arcs[arrays.start_earliest[arrays.link[arcs]] > number]])
+    of_state = _are_state_bodies(graph, later)
+    far = arrays.neighbour[arcs]
+    note_links_to_come(inquiry, arcs[np.isin(far, later[of_state])])
+    owners = later[~of_state & ~np.isin(later, above)]
+    upward = np.isin(far, owners) & np.isin(arrays.arc_kind[arcs], [type_.rank for type_ in _UPWARD])
+    upward &= arrays.target[arrays.link[arcs]] == np.repeat(above, count)
+    # Those at the top of the longest chains have owners that no day would show.
+    upward &= np.repeat([len(chain) < hops for chain in chains], count)
+    note_links_to_come(inquiry, arcs[upward], "Not followed to an owner")
 
 
 def _owners_above(graph: Graph, start: int, day: date, hops: int, *, history: bool) -> list[tuple[int, ...]]:
@@ -185,6 +196,7 @@ def _row(inquiry: Inquiry, path: tuple[int, ...], *, history: bool) -> Governmen
         body=graph.id_of(path[-1]),
         body_name=graph.name_of(path[-1]),
         relation=steps[-1].type,
+        tie=_tie_of(steps[-1].type),
         through=tuple(graph.name_of(one) for one in path[1:-1]),
         hops=len(steps),
         sentence=sentence(graph, path, tuple(links[0] for links in between), inquiry.as_of),

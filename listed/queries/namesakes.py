@@ -71,11 +71,13 @@ def count_namesakes(graph: Graph, parties: Ints, listed: Ints) -> list[str]:
         ``(k,)`` the listed entities; a party that is one of them is no namesake.
     """
     found: dict[int, int] = {}
-    for party, one in _pairs_of_one_name(graph, parties, listed):
-        if party not in found and _may_be_one(graph, party, one):
-            found[party] = one
+    for party, others in _of_one_name(graph, parties, listed):
+        one = next((other for other in others if _may_be_one(graph, party, other)), None)
+        if one is not None:
+            found.setdefault(party, one)
     if not found:
         return []
+    found = dict(sorted(found.items()))
     shown = [
         f"{graph.name_of(party)} [{graph.id_of(party)}] = [{graph.id_of(one)}]"
         for party, one in list(found.items())[:_MOST_TOLD]
@@ -88,8 +90,8 @@ def count_namesakes(graph: Graph, parties: Ints, listed: Ints) -> list[str]:
     ]
 
 
-def _pairs_of_one_name(graph: Graph, parties: Ints, listed: Ints) -> Iterator[tuple[int, int]]:
-    """Yield each party, and each listed one it shares a folded name with, by number, in order."""
+def _of_one_name(graph: Graph, parties: Ints, listed: Ints) -> Iterator[tuple[int, list[int]]]:
+    """Yield the parties that share a folded name with listed ones, and those, by number, once for each such name."""
     parties, listed = np.setdiff1d(parties, listed), np.unique(listed)
     ours, theirs = _names_of(graph, parties), _names_of(graph, listed)
     if not ours.num_rows or not theirs.num_rows:
@@ -98,13 +100,15 @@ def _pairs_of_one_name(graph: Graph, parties: Ints, listed: Ints) -> Iterator[tu
     our_keys, their_keys = coarse(ours["text"]), coarse(theirs["text"])
     ours = ours.filter(pc.is_in(our_keys, pc.unique(their_keys)))
     theirs = theirs.filter(pc.is_in(their_keys, pc.unique(our_keys)))
-    bearers: dict[str, set[str]] = {}
+    bearers: dict[str, set[int]] = {}
     for said in theirs.to_pylist():
-        bearers.setdefault(fold(said["text"]), set()).add(said["entity"])
-    pairs = {(said["entity"], other) for said in ours.to_pylist() for other in bearers.get(fold(said["text"]), ())}
-    rows = {id_: graph.row_of(id_) for id_ in {id_ for pair in pairs for id_ in pair}}
-    numbers = ((rows[one], rows[other]) for one, other in pairs)
-    yield from sorted((one, other) for one, other in numbers if one is not None and other is not None)
+        if (row := graph.row_of(said["entity"])) is not None:
+            bearers.setdefault(fold(said["text"]), set()).add(row)
+    in_order = {name: sorted(rows) for name, rows in bearers.items()}
+    for said in ours.to_pylist():
+        party, others = graph.row_of(said["entity"]), in_order.get(fold(said["text"]))
+        if party is not None and others:
+            yield party, others
 
 
 def _names_of(graph: Graph, entities: Ints) -> pa.Table:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from listed.graph.adjacency import I32
+from listed.graph.adjacency import I32, I64
 from listed.graph.model import Link
 from listed.graph.period import Containment, PartialDate
 from listed.graph.share import PERCENT, Share
@@ -17,6 +17,7 @@ from listed.graph.stakes import Claim, Stake, stakes_on
 from listed.graph.tables import day_number
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
+from listed.queries.links_to_come import note_links_to_come
 from listed.queries.listings import lists_of
 from listed.queries.records import StakeRow
 from listed.queries.remembering import remembered
@@ -70,25 +71,11 @@ def _stakes(
     rows = stake_rows(inquiry, links, history=history, of_asset=of_asset)
     if any(one.conflict for one in rows):
         inquiry.notes.append("Sources contradict each other on the stakes marked as conflict.")
-    tell_of_later(inquiry, links)
+    note_links_to_come(inquiry, _arcs_of_stakes(graph, row, of_asset=of_asset))
     over = int((graph.arrays.end_latest[links] < day_number(inquiry.as_of)).sum())
     if over and not history:
         inquiry.notes.append(f"{over} earlier {'figure is' if over == 1 else 'figures are'} not shown (--history).")
     return inquiry.answer(rows, kind=StakeRow)
-
-
-def tell_of_later(inquiry: Inquiry, links: Iterable[int]) -> None:
-    """Note how many links are not shown: told of only from a later day (perhaps there before), or begun after it."""
-    arrays, day = inquiry.graph.arrays, day_number(inquiry.as_of)
-    to_come = [link for link in links if arrays.start_earliest[link] > day]
-    periods = [link.period for link in inquiry.graph.links(to_come).values()]
-    told = sorted(str(one.start) for one in periods if one.told)
-    begun = sorted(str(one.start) for one in periods if not one.told)
-    said = [f"{len(told)} told of only from a later day ({told[0]} the first)"] if told else []
-    if begun:
-        said.append(f"{len(begun)} that {'begins' if len(begun) == 1 else 'begin'} later ({begun[0]} the first)")
-    if said:
-        inquiry.notes.append(f"{' and '.join(said)} not shown.")
 
 
 def stake_links(graph: Graph, entity: int, *, of_asset: bool) -> list[int]:
@@ -99,19 +86,22 @@ def stake_links(graph: Graph, entity: int, *, of_asset: bool) -> list[int]:
 
 def links_of_stakes(graph: Graph, entity: int, *, of_asset: bool) -> I32:
     """Return the links of :func:`stake_links` as an array, ascending."""
-    arrays = graph.arrays
-    links = arrays.link[arrays.arcs_of(entity)]
-    stakes: I32 = links[
-        ((arrays.target if of_asset else arrays.source)[links] == entity) & IS_STAKE[arrays.kind[links]]
-    ]
-    stakes.sort()
+    stakes: I32 = np.sort(graph.arrays.link[_arcs_of_stakes(graph, entity, of_asset=of_asset)])
     return stakes
+
+
+def _arcs_of_stakes(graph: Graph, entity: int, *, of_asset: bool) -> I64:
+    arrays, of = graph.arrays, graph.arrays.arcs_of(entity)
+    links = arrays.link[of]
+    ends = (arrays.target if of_asset else arrays.source)[links]
+    places = np.flatnonzero((ends == entity) & IS_STAKE[arrays.kind[links]])
+    return np.asarray(places + of.start, np.int64)
 
 
 def stake_rows(inquiry: Inquiry, links: Iterable[int], *, history: bool, of_asset: bool) -> list[StakeRow]:
     """Return the stakes that links tell of on the inquiry's date, and the past ones if asked."""
     graph = inquiry.graph
-    read = _Read(inquiry, list(links), of_asset=of_asset)
+    read = _Read(inquiry, _with_a_say(graph, links, inquiry.as_of), of_asset=of_asset)
     rows: list[StakeRow] = []
     for pair in grouped(graph, read.links).values():
         current = stakes_on([read.claim(link) for link in pair], inquiry.as_of)
@@ -120,6 +110,15 @@ def stake_rows(inquiry: Inquiry, links: Iterable[int], *, history: bool, of_asse
             told = {link for stake in current if not stake.is_exit for link in stake.links}
             rows += [read.past(link) for link in pair if link not in told and read.has_begun(link)]
     return sorted(rows, key=_order)
+
+
+def _with_a_say(graph: Graph, links: Iterable[int], day: date) -> list[int]:
+    """Return those of some links that say anything of a day: not those that begin, and end, after it."""
+    arrays, number, rows = graph.arrays, day_number(day), np.asarray(list(links), np.int64)
+    # A report of later than the day may tell of an end before it.
+    said = (arrays.start_earliest[rows] <= number) | (arrays.end_earliest[rows] <= number)
+    kept: list[int] = rows[said].tolist()
+    return kept
 
 
 def grouped(graph: Graph, links: Iterable[int]) -> dict[tuple[int, int, int], list[int]]:

@@ -180,11 +180,16 @@ class PathRow:
 
 @dataclass(frozen=True, slots=True)
 class GovernmentRow:
-    """A state body behind an entity. ``through`` are the owners between, nearest first."""
+    """A state body behind an entity. ``through`` are the owners between, nearest first.
+
+    ``relation`` is the type of the last link; ``tie`` what that makes the body: "behind" (an owner, a controller,
+    or one it is designated by), "trade" (a customer or supplier) or "other".
+    """
 
     body: str
     body_name: str
     relation: str
+    tie: str
     through: tuple[str, ...]
     hops: int
     sentence: str

@@ -17,7 +17,6 @@ products are not these rules and are never used here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,12 +25,13 @@ import numpy as np
 
 from listed.graph.snapshot import Graph
 from listed.queries.answer import Answer, Inquiry
-from listed.queries.namesakes import count_namesakes, namesakes
+from listed.queries.caveats import caveats
+from listed.queries.namesakes import count_namesakes
 from listed.queries.regimes import chosen
 from listed.queries.resolve import find
 from listed.queries.ruling import Ruling as Ruling
 from listed.queries.selections import selection_note
-from listed.queries.told_later import affiliates_told_later, told_later
+from listed.queries.told_later import affiliates_told_later
 from listed.queries.verdicts import Ground as Ground
 from listed.queries.verdicts import VerdictRow as VerdictRow
 
@@ -68,10 +68,7 @@ def verdict(
     inquiry = Inquiry(graph, "verdict", {"entity": graph.id_of(row), "regime": regime}, as_of)
     rulings = [Ruling(inquiry, one) for one in chosen(regime, regimes_file)]
     rows = [one.row(row) for one in rulings]
-    captured = np.logical_or.reduce([one.captured.certain for one in rulings])
-    inquiry.notes += selection_note(inquiry, _lists_of(rulings))
-    inquiry.notes += namesakes(inquiry, rulings[0].stakes, row, captured)
-    inquiry.notes += told_later(inquiry, rulings, row)
+    inquiry.notes += caveats(inquiry, rulings, row)
     return inquiry.answer(rows)
 
 
@@ -86,24 +83,21 @@ def affiliates(
 
     As :func:`verdict`. On a day on which the rule was not in force the rows say what would be. The
     ``grounds`` of a row are the stakes in its entity itself, for those of a captured owner stand in the
-    owner's own row; its ``terms`` are those of the strictest listed party it leads back to. ``bounds`` names
-    as ``no_list`` those of the ``regimes`` of which the graph holds no list: a count of 0 says nothing of them.
+    owner's own row; its ``terms`` are those of the strictest listed party it leads back to. ``bounds`` tells
+    the ``status`` of each regime on the day, with its citation, and names as ``no_list`` those of the ``regimes``
+    of which the graph holds no list: a count of 0 says nothing of them.
     """
     inquiry = Inquiry(graph, "affiliates", {"regime": regime}, as_of)
     rulings = [Ruling(inquiry, one) for one in chosen(regime, regimes_file)]
     rows = [row for one in rulings for row in one.captured_rows()]
-    inquiry.notes += selection_note(inquiry, _lists_of(rulings))
-    for one in rulings:
-        unlisted = np.flatnonzero(one.captured.possible & ~one.may_be_listed & ~one.beyond)
-        inquiry.notes += count_namesakes(graph, unlisted, np.flatnonzero(one.may_be_listed))
+    inquiry.notes += selection_note(inquiry, rulings)
+    listed = np.logical_or.reduce([one.may_be_listed for one in rulings])
+    held = np.logical_or.reduce([one.captured.possible & ~one.beyond for one in rulings])
+    inquiry.notes += count_namesakes(graph, np.flatnonzero(held & ~listed), np.flatnonzero(listed))
     inquiry.notes += affiliates_told_later(inquiry, rulings)
     counts = {name: sum((row.would_be or row.verdict) == name for row in rows) for name in ("captured", "undetermined")}
-    bounds: dict[str, Any] = {"counts": counts}
+    states = {one.rule.id: f"{one.phase.status.replace('_', ' ')}: {one.phase.citation}" for one in rulings}
+    bounds: dict[str, Any] = {"counts": counts, "status": states}
     if no_list := [one.rule.id for one in rulings if one.no_list]:
         bounds |= {"regimes": [one.rule.id for one in rulings], "no_list": no_list}
     return inquiry.answer(rows, bounds)
-
-
-def _lists_of(rulings: Sequence[Ruling]) -> list[str]:
-    """Return the lists that some regimes cover."""
-    return [list_ for one in rulings for list_ in one.rule.lists]

@@ -95,7 +95,7 @@ class _Known:
 
 _MOST_KEPT = 5_000
 
-_DATED = ("role", "start_date", "end_date", "flags")
+_DATED = ("role", "start_date", "end_date")
 
 _IN_TURN = "may itself be controlled by a party that is listed or captured"
 
@@ -492,9 +492,11 @@ class Ruling:
         held = [link for link in held if arrays.high[link] != 0]
         if not held:
             return "", ""
-        newest = max(held, key=lambda link: int(arrays.start_earliest[link]))
-        role, start, end, flags = (self.graph.cell("links", name, newest) for name in _DATED)
-        return role or "", period_said(start or "", end or "", told=START_TOLD in (flags or ()))
+        told = {link: START_TOLD in (self.graph.cell("links", "flags", link) or ()) for link in held}
+        # Of two on one day the one that dates the beginning.
+        newest = max(held, key=lambda link: (int(arrays.start_earliest[link]), not told[link]))
+        role, start, end = (self.graph.cell("links", name, newest) for name in _DATED)
+        return role or "", period_said(start or "", end or "", told=told[newest])
 
     def _perhaps(self, links: list[int], held: tuple[int, int]) -> str:
         """Return what is told of a stake that may not be held at all: "perhaps 100%"."""

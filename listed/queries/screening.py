@@ -189,8 +189,7 @@ def screen(
         tally.update(screening.standing(told))
         if progress is not None and names % 100 == 0:
             progress(names)
-    lists = [list_ for ruling in screening.rulings for list_ in ruling.rule.lists]
-    inquiry.notes += selection_note(inquiry, lists)
+    inquiry.notes += selection_note(inquiry, screening.rulings)
     inquiry.notes += matches_told_later(inquiry, screening.rulings, screening.matched())
     inquiry.notes += [*unread.notes(), "A name without a match is no proof that there is nothing to know of it."]
     found = tally["match"]

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pyarrow.compute as pc
 
 from listed.graph.counted import counted
 from listed.graph.snapshot import Graph
 from listed.queries.answer import Inquiry
+from listed.queries.ruling import Ruling
 
 BUNDLED = "bundled"
 """The dataset that comes with Listed; its entries of a list are a selection."""
 
 
-def selection_note(inquiry: Inquiry, lists: Iterable[str]) -> list[str]:
-    """Return in one sentence of which lists a graph holds a selection alone, with how many entries; else nothing.
-
-    Parameters
-    ----------
-    lists
-        The lists that the regimes asked about cover.
-    """
-    graph = inquiry.graph
+def selection_note(inquiry: Inquiry, rulings: Sequence[Ruling]) -> list[str]:
+    """Return in one sentence of which lists of some regimes a graph holds a selection alone, with how many entries."""
+    graph, lists = inquiry.graph, [name for one in rulings for name in one.rule.lists]
     counts = _entries(graph)
     held = [(counts[one], one) for one in dict.fromkeys(lists) if one in counts and _is_selection(graph, one)]
     if not held:
@@ -39,8 +34,8 @@ def selection_note(inquiry: Inquiry, lists: Iterable[str]) -> list[str]:
 
 def _entries(graph: Graph) -> dict[str, int]:
     """Return how many entries a graph holds of each list."""
-    counted = pc.value_counts(graph.column("listings", "list").cast("string")).to_pylist()
-    return {one["values"]: one["counts"] for one in counted}
+    found = pc.value_counts(graph.column("listings", "list").cast("string")).to_pylist()
+    return {one["values"]: one["counts"] for one in found}
 
 
 def _is_selection(graph: Graph, list_: str) -> bool:

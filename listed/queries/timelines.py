@@ -11,13 +11,12 @@ from listed.graph.period import Period
 from listed.graph.snapshot import Graph, period_of
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
-from listed.queries.namesakes import namesakes
+from listed.queries.caveats import caveats
 from listed.queries.ownership import stake_links
 from listed.queries.regimes import Regime, chosen
 from listed.queries.resolve import find
 from listed.queries.ruling import Ruling
 from listed.queries.sentences import aloud
-from listed.queries.told_later import told_later
 from listed.queries.verdicts import VerdictRow
 
 MOST_DAYS = 200
@@ -71,7 +70,8 @@ def timeline(
     inquiry = Inquiry(graph, "timeline", {"entity": graph.id_of(row), "regime": regime}, as_of)
     rows: list[TimelineRow] = []
     cut = 0
-    for rule in chosen(regime, regimes_file):
+    rulings = [Ruling(Inquiry(graph, "verdict", {}, inquiry.as_of), one) for one in chosen(regime, regimes_file)]
+    for rule in (one.rule for one in rulings):
         changes = _changes(graph, row, rule, inquiry.as_of)
         days = sorted(changes)
         if len(days) > MOST_DAYS:
@@ -81,7 +81,7 @@ def timeline(
             )
         told = {day: changes[day] for day in days[-MOST_DAYS:]}
         rows += _rows(inquiry, row, rule, told, whole=len(days) <= MOST_DAYS)
-        inquiry.notes += told_later(inquiry, [Ruling(inquiry, rule)], row)
+    inquiry.notes += caveats(inquiry, rulings, row)
     return inquiry.answer(rows, {"days": MOST_DAYS, "cut_off": cut})
 
 
@@ -115,9 +115,8 @@ def _rows(
 def _verdict_on(inquiry: Inquiry, row: int, rule: Regime, day: date) -> VerdictRow:
     """Return the verdict on a day. Of what is told only later nothing is noted: a later row may count it."""
     asked = Inquiry(inquiry.graph, "verdict", {}, day)
-    ruling = Ruling(asked, rule)
-    now = ruling.row(row)
-    inquiry.notes += [*asked.notes, *namesakes(asked, ruling.stakes, row, ruling.captured.certain)]
+    now = Ruling(asked, rule).row(row)
+    inquiry.notes += asked.notes
     return now
 
 

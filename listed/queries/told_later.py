@@ -76,9 +76,13 @@ def matches_told_later(inquiry: Inquiry, rulings: Sequence[Ruling], entities: It
             f"Stakes of listed or captured owners in {count}, or in owners of such, are {_LATER}: "
             f"{_named(graph, touched)} (listed verdict names the stakes)."
         )
-    if len(rows := _rows_of(graph, found, inquiry.as_of)):
-        notes.append(_listings_counted(graph, rows.tolist()))
-    return notes
+    return notes + listings_told_of(inquiry, found)
+
+
+def listings_told_of(inquiry: Inquiry, entities: Sequence[int]) -> list[str]:
+    """Return the listings of some entities that are told of only later, in a sentence."""
+    rows = _rows_of(inquiry.graph, entities, inquiry.as_of)
+    return [_listings_counted(inquiry.graph, rows.tolist())] if len(rows) else []
 
 
 def _stakes_of_the_captured(inquiry: Inquiry, rulings: Sequence[Ruling]) -> Ints:

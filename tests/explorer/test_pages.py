@@ -14,6 +14,7 @@ import listed
 from listed.explorer.entity_page import TIES
 from listed.graph.vocabulary import LinkType
 from listed.loading import open_
+from listed.queries.government import STATE_TIES
 from tests.explorer.conftest import MARKUP, NEIGHBOURS
 from tests.explorer.desk import Served, served
 
@@ -191,6 +192,20 @@ def test_a_listing_that_is_told_of_only_later_is_noted_beside_the_listings(bundl
     note = "1 listing is told of only from a later day (US-DOW-1260H, 2026-06-10)."
     assert note in bundled("/entity?id=dji&as-of=2025-01-01").text
     assert note not in bundled("/entity?id=dji&as-of=2026-07-01").text
+
+
+def test_state_bodies_stand_under_what_they_are_to_the_entity(bundled: Served) -> None:
+    text = html.unescape(bundled("/entity?id=baihang&as-of=2026-07-01").text)
+    state = text[text.index('id="state"') : text.index('id="ties"')]
+    behind, other = (state.index(f"<h3>{STATE_TIES[tie]}</h3>") for tie in ("behind", "other"))
+    assert behind < state.index("is held 36% by") < other < state.index("is regulated by")
+    assert STATE_TIES["trade"] not in state
+
+
+def test_links_with_state_bodies_that_are_told_of_only_later_are_noted_beside_them(bundled: Served) -> None:
+    note = "links told of only from a later day (2026-06-10 the first)"
+    assert note in bundled("/entity?id=hikvision&as-of=2025-10-15").text
+    assert note not in bundled("/entity?id=hikvision&as-of=2026-07-01").text
 
 
 def test_a_graph_that_is_loaded_into_is_shown_as_it_was_and_tells_so(tmp_path: Path) -> None:

@@ -114,7 +114,22 @@ class TestTheReport:
     def test_a_column_that_is_not_read_is_named_as_the_file_writes_it(self, command: Command, header: str) -> None:
         said = command.load(f"{header}\nA,B,12,x\n", "--yes").output
         assert "not read: Anteil, Rolle (a mapping can say what they mean" in said
-        assert "set aside: nothing" in said
+        assert "set aside: nothing else\n" in said
+        assert "2 set aside" in said
+
+    @pytest.mark.parametrize("header", ['owner,asset,"City, State"', 'Shareholder,Company,"City, State"'])
+    def test_a_column_with_a_comma_in_its_name_is_one(self, command: Command, header: str) -> None:
+        said = command.load(f"{header}\nA,B,x\n", "--yes").output
+        assert 'not read: "City, State" (a mapping can say what it means' in said
+        assert "set aside: nothing else\n" in said
+        assert "1 set aside" in said
+
+    def test_where_all_columns_are_read_nothing_is_set_aside(self, command: Command) -> None:
+        assert "set aside: nothing\n" in command.load(CERTAIN).output
+
+    def test_the_preview_names_each_column_that_is_not_read(self, command: Command) -> None:
+        said = command.load("Shareholder,Company,Anteil,Rolle\nA,B,12,x\n", "--preview").output
+        assert "# Set aside: columns that are not read (2), as t.csv header: Anteil, Rolle\n" in said
 
     def test_a_source_that_does_not_say_when_it_was_retrieved_is_told_with_the_day_of_loading(
         self, command: Command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -108,25 +109,46 @@ TOLD_LATE = "owner,asset,start,end\nA,B,3/4/2018,\n" + "A,C,,2020\n" * 600 + "A,
 CONTRARY = "owner,asset,start\nA,B,3/4/2018\nA,C,16/5/2018\n" + "A,C,\n" * 600 + "A,D,5/16/2018\n"
 TWO_SIGNS = "owner,asset,start\nA,B,3/4/2018\nA,C,5/16/2018\nA,D,3.4.2018\n"
 US_DOTS = "owner,asset,start\nA,B,3.4.2018\nA,C,5.16.2018\n"
+DOTS_CONTRARY = "owner,asset,start\nA,B,3.4.2020\nA,C,13/4/2020\nA,D,4.13.2020\nA,E,5/6/2020\n"
+DOTS_ALONE = "owner,asset,start\nA,B,3.4.2018 10:30\nA,C,16.5.2018\nA,D,5.16.2018\nA,E,4.4.2018\nA,F,2018\nA,G,3.4.18\n"
 BAD_CELL = "owner,asset,start\nA,B,3/4/2018\nA,C,5/16/2018\nA,D,99/99/9999\n"
 
 
 @pytest.mark.parametrize(
     ("text", "first"),
     [(GERMAN, "2020-04-03"), (TOLD_LATE, "2018-03-04"), (CONTRARY, "2018"), (TWO_SIGNS, "2018"),
-     (US_DOTS, "2018-03-04"), (BAD_CELL, "2018-03-04")],
-    ids=["german", "told late", "contrary", "two signs", "dots of the US", "a bad cell"],
+     (US_DOTS, "2018-03-04"), (DOTS_CONTRARY, "2020"), (DOTS_ALONE, "2018"), (BAD_CELL, "2018-03-04")],
+    ids=["german", "told late", "contrary", "two signs", "dots of the US", "dots contrary", "dots alone", "a bad cell"],
 )  # fmt: skip
 def test_the_preview_shows_the_dates_that_the_load_reads(desk: Desk, text: str, first: str) -> None:
     path = desk.file("t.csv", text)
     loaded = desk.links(path)
     assert loaded[0]["start_date"] == first
     shown = desk.preview(path)
-    assert f"of B since {first}\n" in shown
+    assert re.search(rf"of B since {first}(   \[flagged: .*\])?\n", shown)
     by_mapping = desk.links(path, shown)
     assert [(link["start_date"], link["flags"]) for link in by_mapping] == [
-        (link["start_date"], link["flags"]) for link in loaded
+        (link["start_date"], _in_slashes(link["flags"])) for link in loaded
     ]
+
+
+def _in_slashes(flags: list[str]) -> list[str]:
+    """Return flags with slashes for the full stops of a date, which a mapping puts there if the column has both."""
+    return [re.sub(r"(\d+)\.(\d+)\.(\d{4})", r"\1/\2/\3", flag) for flag in flags]
+
+
+def test_the_preview_flags_a_row_as_the_load_does(desk: Desk) -> None:
+    path = desk.file("t.csv", "owner,asset,share,start,end\nA,B,most,3/4/2020,2019\nA,C,51%,2020,\n")
+    (flagged, _) = desk.links(path)
+    assert [flag.split(":")[0] for flag in flagged["flags"]] == ["share", "start_date", "dates"]
+    first, second = (line for line in desk.preview(path).splitlines() if line.startswith("#   t.csv row"))
+    assert set(first.partition("[flagged: ")[2].rstrip("]").split("; ")) == set(flagged["flags"])
+    assert second.endswith("A owns 51% of C since 2020")
+
+
+def test_the_preview_flags_the_date_of_a_listing(desk: Desk) -> None:
+    shown = desk.preview(desk.file("t.csv", "name,list,start\nA,x,3/4/2020\n"))
+    assert "A is on X since 2020   [flagged: start_date: 3/4/2020: day or month first?]\n" in shown
 
 
 def test_a_guess_looks_at_all_rows_for_the_order_of_its_dates(desk: Desk) -> None:
@@ -136,10 +158,12 @@ def test_a_guess_looks_at_all_rows_for_the_order_of_its_dates(desk: Desk) -> Non
     assert starts == ["2018", "2018-05-16", "2018-05-16"]
 
 
-def test_a_column_with_full_stops_in_both_orders_is_never_read_without_a_flag(desk: Desk) -> None:
+def test_of_a_column_with_full_stops_in_both_orders_only_what_is_sure_is_read_without_a_flag(desk: Desk) -> None:
     path = desk.file("t.csv", "Shareholder,Company,Since\nA,B,3.4.2018\nA,C,16.5.2018\nA,D,5.16.2018\n")
     assert "dates: 'Since' has both days and months first" in desk.refusal(path, accept="certain")
-    assert all(link["flags"] for link in desk.links(path))
+    either, *sure = desk.links(path)
+    assert (either["start_date"], either["flags"]) == ("2018", ["start_date: 3/4/2018: day or month first?"])
+    assert [(link["start_date"], link["flags"]) for link in sure] == [("2018-05-16", [])] * 2
 
 
 def test_a_file_of_another_loader_is_told(desk: Desk) -> None:

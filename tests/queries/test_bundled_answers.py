@@ -122,6 +122,23 @@ def test_eight_firms_had_pilot_approval(bundled: Graph) -> None:
     assert len(tied) == 8
 
 
+def test_huaweis_owner_of_2019_is_no_link_to_come_where_a_later_notice_tells_it_again(bundled: Graph) -> None:
+    answer = owners(bundled, "huawei-technologies", date(2025, 10, 15))
+    assert ([row.owner for row in answer.rows], answer.notes) == (["huawei-holding"], ())
+
+
+def test_the_sale_of_the_venture_in_xinjiang_is_no_link_to_come(bundled: Graph) -> None:
+    assert owners(bundled, "xinjiang-jv", date(2018, 12, 1)).notes == ()
+
+
+def test_what_the_notice_of_2026_says_of_hikvision_and_its_owner_is_noted_the_year_before(bundled: Graph) -> None:
+    day, notice = date(2025, 10, 15), date(2026, 7, 1)
+    notes = government(bundled, "hikvision", day).notes
+    assert "Not shown: 9 links told of only from a later day (2026-06-10 the first)." in notes
+    # Seven bodies, to two of which two links lead.
+    assert len(government(bundled, "hikvision", notice).rows) - len(government(bundled, "hikvision", day).rows) == 7
+
+
 @pytest.mark.parametrize(("body", "role"), [("cn-sasac", "indirect"), ("cn-miit", "military-civil fusion")])
 def test_the_notice_affiliates_sensetime_and_tells_of_no_ownership(bundled: Graph, body: str, role: str) -> None:
     rows = [row for row in government(bundled, "sensetime-group", NOW).rows if row.body == body and row.hops == 1]

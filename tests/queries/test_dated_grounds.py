@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from listed.graph.model import Link
+from listed.queries import owners
 from listed.queries.verdicts import Ground
+from tests.pictures.drawing import select
 from tests.queries.rule_graphs import LATER, Said, graph, on, owns, ruling
 
 
@@ -51,3 +55,14 @@ def test_what_a_source_calls_an_owner_is_told_where_it_states_no_share() -> None
 
 def test_and_not_where_it_does() -> None:
     assert "shareholder" not in paragraph(told(owns("listed", "asset", 60, "2021"), "controlling shareholder"))
+
+
+@pytest.mark.parametrize("tells", ["a", "b"])
+def test_of_two_reports_of_one_day_the_one_that_dates_the_beginning_counts(tells: str) -> None:
+    stake = owns("listed", "asset", 60, "2020-03-01")
+    said = {name: [told(stake) if name == tells else stake] for name in "ab"}
+    there = graph(on("listed"), **said)
+    (only,) = ruling(there, "asset").grounds
+    (row,) = owners(there, "asset", LATER).rows
+    (tie,) = select(there, "asset", day=LATER).ties
+    assert (only.dates, row.start_told, tie.lines) == ("since 2020-03-01", False, ("60%",))

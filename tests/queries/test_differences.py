@@ -189,6 +189,24 @@ class TestTerms:
         rows = changes(on_told("a", "Acme", start="2019-06-10"), on("a", "Acme", start="2024-01-31"))
         assert told(rows) == [("changed", "start_date", "told on 2019-06-10", "2024-01-31")]
 
+    def test_a_beginning_beside_a_day_of_telling_is_compared_with_the_other_editions(self) -> None:
+        (entity, dated), (_, told_of) = on("a", "Acme", start="2019-01-01"), on_told("a", "Acme", start="2020-05-01")
+        both = (entity, dated, told_of)
+        for old, new in ((both, on("a", "Acme", start="2018-01-01")), (on("a", "Acme", start="2018-01-01"), both)):
+            (row,) = changes(old, new)
+            assert (row.change, row.field) == ("changed", "start_date")
+            assert {row.before, row.after} == {"2018-01-01", "2019-01-01; told on 2020-05-01"}
+
+    @pytest.mark.parametrize("told_on", ["2018-05-01", "2020-05-01"])
+    def test_a_day_of_telling_beside_the_same_beginning_is_no_change(self, told_on: str) -> None:
+        dated, (_, told_of) = on("a", "Acme", start="2019-01-01"), on_told("a", "Acme", start=told_on)
+        assert changes((*dated, told_of), dated) == changes(dated, (*dated, told_of)) == []
+
+    def test_a_later_beginning_is_a_change_though_it_was_told_of_before(self) -> None:
+        (entity, dated), (_, told_of) = on("a", "Acme", start="2024-01-31"), on_told("a", "Acme", start="2018-05-01")
+        (row,) = changes(on_told("a", "Acme", start="2019-06-10"), (entity, dated, told_of))
+        assert (row.change, row.field) == ("changed", "start_date")
+
 
 class TestVerdicts:
     @pytest.mark.parametrize(

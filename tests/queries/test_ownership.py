@@ -15,7 +15,7 @@ from listed.loaders.loader import Item
 from listed.loading import graph_of
 from listed.queries import holdings, owners
 from listed.queries.ownership import stake_told
-from tests.graphs import graph, items, listed, only_told, owns
+from tests.graphs import graph, items, linked, listed, only_told, owns
 
 DAY = date(2020, 6, 1)
 
@@ -49,13 +49,72 @@ def test_what_is_told_only_later_is_noted_apart_from_what_begins_later() -> None
     later = only_told(owns("A", "X", "10%", "2026-06-10")), only_told(owns("B", "X", "10%", "2027"))
     answer = owners(graph(*later, owns("C", "X", "10%", "2021")), "X", DAY)
     assert answer.notes == (
-        "2 told of only from a later day (2026-06-10 the first) and 1 that begins later (2021 the first) not shown.",
+        "Not shown: 2 links told of only from a later day (2026-06-10 the first) "
+        "and 1 link that begins later (2021 the first).",
     )
 
 
 def test_of_what_only_begins_later_no_report_is_spoken_of() -> None:
     answer = owners(graph(owns("A", "X", "10%", "2021"), owns("B", "X", "10%", "2022")), "X", DAY)
-    assert answer.notes == ("2 that begin later (2021 the first) not shown.",)
+    assert answer.notes == ("Not shown: 2 links that begin later (2021 the first).",)
+
+
+class TestWhatIsNotLeftOut:
+    """Only a stake that an answer does not show in any form is noted as one to come."""
+
+    def test_a_stake_that_is_told_again_later_is_shown_already(self) -> None:
+        again = owns("A", "X", "100%", "2019"), only_told(owns("A", "X", "100%", "2026-06-10"))
+        answer = owners(graph(*again), "X", DAY)
+        assert ([row.owner for row in answer.rows], answer.notes) == (["A"], ())
+
+    def test_nor_is_its_newer_figure_a_link_to_come(self) -> None:
+        there = graph(owns("A", "X", "10%", "2019"), owns("A", "X", "12%", "2021"))
+        assert [answer.notes for answer in (owners(there, "X", DAY), holdings(there, "A", DAY))] == [(), ()]
+
+    def test_nor_is_its_sale(self) -> None:
+        assert owners(graph(owns("A", "X", "51%"), owns("A", "X", "0%", "2021")), "X", DAY).notes == ()
+
+    def test_nor_the_sale_of_what_nobody_told_the_purchase_of(self) -> None:
+        assert owners(graph(owns("A", "X", "0%", "2021")), "X", DAY).notes == ()
+
+    def test_nor_what_a_later_report_says_was_over_by_then(self) -> None:
+        answer = owners(graph(only_told(owns("A", "X", "51%", "2021", "2018"))), "X", DAY)
+        assert answer.notes == ("1 earlier figure is not shown (--history).",)
+
+    def test_but_what_was_sold_by_then_and_bought_again_later_is(self) -> None:
+        traded = owns("A", "X", "51%", "2015"), owns("A", "X", "0%", "2018"), owns("A", "X", "20%", "2021")
+        answer = owners(graph(*traded), "X", DAY)
+        assert (answer.rows, answer.notes) == ((), ("Not shown: 1 link that begins later (2021 the first).",))
+
+    def test_but_what_was_over_by_then_and_is_told_again_is(self) -> None:
+        told = owns("A", "X", "51%", "2015", "2018"), only_told(owns("A", "X", "20%", "2021"))
+        (note, _) = owners(graph(*told), "X", DAY).notes
+        assert note == "Not shown: 1 link told of only from a later day (2021 the first)."
+
+    def test_but_control_is_beside_a_stake_in_shares(self) -> None:
+        control = only_told(linked("A", "X", LinkType.CONTROLS, "2021"))
+        answer = owners(graph(owns("A", "X", "10%", "2019"), control), "X", DAY)
+        assert answer.notes == ("Not shown: 1 link told of only from a later day (2021 the first).",)
+
+    def test_but_a_stake_in_another_asset_is(self) -> None:
+        answer = holdings(graph(owns("A", "X", "10%", "2019"), owns("A", "Y", "10%", "2021")), "A", DAY)
+        assert answer.notes == ("Not shown: 1 link that begins later (2021 the first).",)
+
+
+@pytest.mark.parametrize("history", [False, True])
+@pytest.mark.parametrize("share", ["51%", "", "0%"])
+@pytest.mark.parametrize("start", ["2015", "2020", ""])
+def test_what_is_to_come_changes_nothing_of_what_is_told_of_the_day(start: str, share: str, *, history: bool) -> None:
+    now = owns("A", "X", share, start), owns("B", "X", "5%", "2018", "2019")
+    later = owns("A", "X", "60%", "2021"), owns("B", "X", "0%", "2022"), owns("C", "X", "1%", "2021", "2022")
+    without, beside = (owners(graph(*links), "X", DAY, history=history) for links in (now, now + later))
+    assert beside.rows == without.rows
+
+
+def test_of_thousands_of_stakes_to_come_all_are_counted() -> None:
+    later = (owns("A", f"firm {number}", "1%", "2021") for number in range(1_200))
+    (note,) = holdings(graph(*later), "A", DAY).notes
+    assert note == "Not shown: 1,200 links that begin later (2021 the first)."
 
 
 def test_history_marks_it() -> None:

@@ -479,6 +479,10 @@ class TestAffiliates:
     def test_it_counts_the_captured_and_the_undetermined(self) -> None:
         assert affiliates(self.TOLD, BIS_DAY).bounds["counts"] == {"captured": 1, "undetermined": 1}
 
+    def test_it_says_whether_the_rule_was_in_force_also_where_it_captures_nobody(self) -> None:
+        status = affiliates(graph(on("listed", "US-BIS-EL")), date(2018, 12, 1)).bounds["status"]
+        assert status["us-bis"].startswith("not in force: ")
+
     def test_it_leaves_out_the_listed_and_those_not_captured(self) -> None:
         assert {row.entity: row.verdict for row in affiliates(self.TOLD, BIS_DAY).rows} == {
             "A": "captured", "B": "undetermined",

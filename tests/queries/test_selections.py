@@ -10,7 +10,9 @@ import pytest
 from listed.graph.snapshot import Graph
 from listed.loading import bundled_graph
 from listed.queries.answer import Inquiry
+from listed.queries.regimes import chosen
 from listed.queries.rules import affiliates, verdict
+from listed.queries.ruling import Ruling
 from listed.queries.screening import Asked, screen
 from listed.queries.selections import selection_note
 from tests.queries.rule_graphs import graph, on
@@ -44,7 +46,8 @@ def test_it_tells_of_the_lists_of_the_regimes_asked_alone() -> None:
 
 
 def note_of(told: Graph) -> list[str]:
-    return selection_note(Inquiry(told, "verdict", {}, DAY), ["US-BIS-EL"])
+    inquiry = Inquiry(told, "verdict", {}, DAY)
+    return selection_note(inquiry, [Ruling(inquiry, one) for one in chosen("us-bis")])
 
 
 def loaded(**entries: int) -> Graph:

@@ -28,7 +28,7 @@ from listed.exports.text_columns import (
     plain,
     wrapped,
 )
-from listed.exports.told import Told
+from listed.exports.told import Told, days_told
 from listed.graph.tables import TEXT, Tables, starts_told
 from listed.graph.vocabulary import LISTS
 
@@ -246,7 +246,7 @@ class _Parties:
         distinct = list_.unique()
         title = pa.array([LISTS.get(one, one) for one in distinct.to_pylist()], TEXT)
         start = plain(listings["start_date"])
-        since = pc.if_else(starts_told(listings), wrapped(" as of ", start, ""), wrapped(" since ", start, ""))
+        since = pc.if_else(starts_told(listings), wrapped(", ", days_told(listings), ""), wrapped(" since ", start, ""))
         text = joined(
             "Listed on ", title.take(pc.index_in(list_, value_set=distinct)), " [", list_, "]",
             since, wrapped(" until ", plain(listings["end_date"]), ""),

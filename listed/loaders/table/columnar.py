@@ -122,8 +122,8 @@ def read_one(given: Input) -> Iterator[Item]:
         problem = f"{cells} cells, where the header has {wanted}"
         yield InputError(problem, file=given.name, row=row, advice="mend the row")
     yield from _source_items(sheet)
-    if sheet.unread:
-        yield SetAside(f"{sheet.file} header", UNREAD, ", ".join(sheet.unread))
+    for column in sheet.unread:
+        yield SetAside(f"{sheet.file} header", UNREAD, column)
     if sheet.has(_STAKES):
         yield from _stakes(sheet)
     elif sheet.has(_LISTINGS):

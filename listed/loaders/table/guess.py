@@ -20,6 +20,8 @@ _SAMPLE = 500
 _KNOWN = ({"owner", "asset"}, {"owner_id", "asset_id"}, {"name", "list"}, {"entity_id", "list"}, {"id", "name"})
 _PARTS = ("owner", "asset")
 _DATES = ("start", "end")
+_SLASHED = [r"^(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)", r"\1/\2/\3"]
+"""Puts slashes for full stops: of those alone a mapping takes it that the day stands first."""
 
 WANTED = "the columns wanted are: owner, asset, share; or name, list; or id, name"
 """The headers that need no mapping."""
@@ -214,7 +216,7 @@ def _date(column: str, cells: list[str], order: Order, found: Guess) -> str | di
             "without it only the year is read"
         )
     if order.dotted is None:
-        return {"column": column, "doubt": r"^\d+\.\d+\."}
+        return {"column": column, "replace": [_SLASHED]}
     # Full stops say by themselves that the day is first; only the contrary need be told of them.
     unsaid = any(is_numbered(cell, dotted=False) for cell in cells) or order.dotted is False
     return {"column": column, "day_first": order.slashed} if unsaid and order.slashed is not None else column

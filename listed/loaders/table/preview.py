@@ -8,7 +8,7 @@ from pathlib import Path
 
 from listed.errors import InputError
 from listed.graph.builder import Builder, flags_of, reasons_of
-from listed.graph.model import Entity, Link, Listing, Statement
+from listed.graph.model import UNREAD, Entity, Link, Listing, Statement
 from listed.graph.vocabulary import PHRASES, LinkType
 from listed.loaders.inputs import Input
 from listed.loaders.loader import Item
@@ -17,6 +17,7 @@ from listed.loaders.table.statements import TableReader
 from listed.loaders.table.writing import as_toml
 
 _ROWS = 5
+_TABLES: dict[type, str] = {Entity: "entities", Link: "links", Listing: "listings"}
 _ITEMS = 200_000
 """So many statements are read to tell what would be set aside; of a larger table only its beginning."""
 
@@ -87,8 +88,17 @@ def _rows(items: Sequence[Item]) -> Iterator[str]:
     for record in records:
         for one in statements:
             if one.record == record and not (isinstance(one.about, Entity) and _is_bare(one.about, linked)):
-                flags = f"   [flagged: {'; '.join(one.flags)}]" if one.flags else ""
-                yield f"#   {record}: {_sentence(one.about, names)}{flags}"
+                flags = _flags(one)
+                flagged = f"   [flagged: {'; '.join(flags)}]" if flags else ""
+                yield f"#   {record}: {_sentence(one.about, names)}{flagged}"
+
+
+def _flags(statement: Statement) -> Sequence[str]:
+    """Return what the graph flags a statement for: what its reader doubts, and what the builder does."""
+    builder = Builder("preview")
+    builder.add(statement)
+    stated: list[list[str]] = builder.finish()[_TABLES[type(statement.about)]]["flags"].to_pylist()
+    return stated[0] if stated else statement.flags
 
 
 def _is_bare(entity: Entity, linked: set[str]) -> bool:
@@ -128,9 +138,12 @@ def _problems(items: Sequence[Item]) -> Iterator[str]:
         yield f"# Cannot be read: {error}"
     if len(errors) > 10:
         yield f"# Cannot be read: {len(errors) - 10:,} more rows"
+    aside = tables["set_aside"].to_pylist()
     for reason, count in reasons_of(tables["set_aside"]).most_common():
-        row = next(one for one in tables["set_aside"].to_pylist() if one["reason"] == reason)
-        yield f"# Set aside: {reason} ({count:,}), as {row['record']}: {' '.join(row['text'].split())[:160]}"
+        rows = [one for one in aside if one["reason"] == reason]
+        # Of rows one shows what is wrong; a column is wanted by its name.
+        text = ", ".join(one["text"] for one in (rows if reason == UNREAD else rows[:1]))
+        yield f"# Set aside: {reason} ({count:,}), as {rows[0]['record']}: {' '.join(text.split())[:160]}"
     for flag, count in flags_of(tables).most_common():
         yield f"# Kept but flagged: {flag} ({count:,})"
     if not tables["set_aside"].num_rows:

@@ -109,9 +109,9 @@ class TableReader:
                                  file=self.table.file, advice=advice)  # fmt: skip
 
     def _left_over(self) -> Iterator[SetAside]:
-        unread = [one for one in self._told.columns if one not in self.mapping.used and one not in self.mapping.ignored]
-        if unread:
-            yield SetAside(f"{self.table.file} header", UNREAD, ", ".join(unread))
+        for column in self._told.columns:
+            if column not in self.mapping.used and column not in self.mapping.ignored:
+                yield SetAside(f"{self.table.file} header", UNREAD, column)
         for words, count in self._told.left_out.items():
             yield SetAside(
                 self.table.file, "rows left out by [[where]]", f"{count:,} row{'s' * (count > 1)} for which not {words}"
