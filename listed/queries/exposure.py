@@ -16,14 +16,12 @@ from listed.graph.tables import day_number
 from listed.graph.vocabulary import LinkType
 from listed.queries.answer import Answer, Inquiry
 from listed.queries.best_paths import Found, Question, best_paths
-from listed.queries.links_to_come import note_links_to_come
 from listed.queries.listings import check_lists, ever_listed, listed_on, lists_of
 from listed.queries.ownership import hands_between, links_of_stakes, stake_rows
 from listed.queries.records import PathRow, Step
 from listed.queries.remembering import remembered
 from listed.queries.resolve import find
 from listed.queries.sentences import sentence, step_over
-from listed.queries.told_later import listings_told_of
 from listed.queries.ventures import ventures_of
 
 MOST_HOPS = 4
@@ -101,7 +99,6 @@ def exposure(
     more_ventures = len(ventures) > MOST_VENTURES
     rows += [told.beyond("venture", path) for path in ventures[:MOST_VENTURES]]
     _tell_exits(inquiry, start, found)
-    _tell_of_later(inquiry, start)
     bounds = _bounds(graph, found, hops, limit, hubs=hubs) | {"ventures": MOST_VENTURES, "more_ventures": more_ventures}
     return inquiry.answer(rows, bounds, kind=PathRow)
 
@@ -326,14 +323,6 @@ def _ventures_of(inquiry: Inquiry, partner: int) -> list[int]:
 
 _REMEMBERED = 2_000
 """Partners whose ventures on a day a graph remembers."""
-
-
-def _tell_of_later(inquiry: Inquiry, start: int) -> None:
-    """Note which links of an entity, and which listings of it and those beside it, are told of only after the day."""
-    arrays = inquiry.graph.arrays
-    arcs = np.arange(*arrays.arcs_of(start).indices(len(arrays.link)))
-    note_links_to_come(inquiry, arcs, "Not followed")
-    inquiry.notes += listings_told_of(inquiry, np.unique(np.append(arrays.neighbour[arcs], start)).tolist())
 
 
 def _tell_exits(inquiry: Inquiry, start: int, found: Found) -> None:

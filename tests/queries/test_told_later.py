@@ -11,7 +11,6 @@ from listed.graph.model import Link, Listing
 from listed.graph.share import Basis
 from listed.queries import show
 from listed.queries.answer import Inquiry
-from listed.queries.exposure import exposure
 from listed.queries.regimes import regime
 from listed.queries.rules import affiliates, verdict
 from listed.queries.ruling import Ruling
@@ -285,16 +284,3 @@ def test_a_screening_names_just_those_matches_on_which_a_verdict_names_a_stake(s
         named = [one for one in told_later(inquiry, rulings, entity) if "1 listing is" not in one]
         counted = [one for one in matches_told_later(inquiry, rulings, [entity]) if "1 listing is" not in one]
         assert bool(named) == bool(counted), inquiry.graph.id_of(entity)
-
-
-def test_an_exposure_tells_who_beside_it_is_listed_only_later() -> None:
-    there = graph(only_told(on("owner", since="2026-06-10")), owns("owner", "asset", 60))
-    (note,) = [note for note in exposure(there, "asset", DAY).notes if "later day" in note]
-    assert "owner [owner] (US-OFAC-SDN, 2026-06-10)" in note
-
-
-def test_an_exposure_tells_which_links_it_did_not_follow() -> None:
-    there = graph(LISTED, only_told(owns("listed", "asset", 100, "2026-06-10")))
-    answer = exposure(there, "asset", DAY)
-    assert answer.rows == ()
-    assert "Not followed: 1 link told of only from a later day (2026-06-10 the first)." in answer.notes
