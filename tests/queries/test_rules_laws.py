@@ -69,7 +69,9 @@ def reference(
 
     def found(seeds: set[int], *, possibly: bool) -> set[int]:
         apart = [seeds] if test.aggregates else [{seed} for seed in seeds]
-        return set().union(*(least(one, possibly=possibly) for one in apart))
+        # Whatever is certain is possible, also where sources together state more than the whole: it starts from there.
+        begun = [one | least(one & certain_seeds, possibly=False) for one in apart]
+        return set().union(*(least(one, possibly=possibly) for one in begun))
 
     certain = found(certain_seeds, possibly=False)
     return certain, found(possible_seeds | certain_seeds, possibly=True)
@@ -177,7 +179,8 @@ class TestFixedPoints:
         for tier in range(1, int(found.tier.max(initial=0)) + 1):
             now = set(np.flatnonzero((found.tier >= 0) & (found.tier <= tier)).tolist())
             held = {pair: ends for pair, ends in world.stakes.items() if pair[0] in known}
-            assert now - known
+            # Where parties count alone, one reaches in round three whose second brought only what another had reached.
+            assert now - known or not world.test.aggregates
             assert all(any(asset == one for _, asset in held) for one in now - known)
             known = now
 
